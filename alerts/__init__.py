@@ -1,0 +1,1 @@
+"""Tells: matching, rendering, transports and the outbox."""

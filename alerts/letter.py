@@ -1,0 +1,85 @@
+"""The letter of one alert before it is text or HTML: what is told in full, what in one line, what is only counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+
+from alerts.blocks import Detail
+from alerts.story import Group, Story, command_for, headline, source_name, tell
+from alerts.wording import counted, cut, harmless
+from monitor.types import Alert
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A change told in one line."""
+
+    headline: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything that both parts of a mail say."""
+
+    title: str
+    """Opens a letter of several stories; empty where the one story's headline does."""
+    stories: tuple[Story, ...]
+    briefs: tuple[Brief, ...]
+    more: int
+    """Changes that have no line of their own."""
+    more_command: str
+    subscription: str
+    archive: str
+    """The folder or address of the archive that this comes from; may be empty."""
+    unsubscribe: str
+    """A mailto: or https: address; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What is the same for every letter of a batch."""
+
+    archive: str = ""
+    unsubscribe: str = ""
+    zones: Mapping[str, str] | None = None
+    """IANA time zone by source slug, for the times at which something was seen; UTC where none is given."""
+
+
+def write(alert: Alert, groups: list[Group], *, full: int, brief: int, detail: Detail, head: Letterhead) -> Letter:
+    """The letter that tells the first `full` groups in full and the next `brief` in one line each."""
+    rest = groups[full + brief :]
+    since = min((stored.change.at for stored in alert.changes), default=alert.created_at).astimezone(UTC)
+    return Letter(
+        title=title(alert, groups) if len(groups) > 1 else "",
+        stories=tuple(tell(group, head.zones or {}, detail) for group in groups[:full]),
+        briefs=tuple(Brief(cut(headline(group), 200), command_for(group)) for group in groups[full : full + brief]),
+        more=sum(map(len, rest)),
+        more_command=f"onnotice changes --since {since:%Y-%m-%dT%H:%M:%SZ}",
+        subscription=harmless(alert.subscription),
+        archive=harmless(head.archive),
+        unsubscribe=head.unsubscribe,
+    )
+
+
+def title(alert: Alert, groups: list[Group]) -> str:
+    """ "3 changes on Denver City Council", "12 changes from 4 sources"."""
+    many = counted(len(alert.changes), "change", "changes")
+    sources = {stored.change.source for stored in alert.changes}
+    return f"{many} on {source_name(groups[0][0])}" if len(sources) == 1 else f"{many} from {len(sources)} sources"
+
+
+def subject(alert: Alert, groups: list[Group], limit: int = 110) -> str:
+    """The news itself, at most `limit` characters, cut at a word."""
+    if not groups:
+        return "Nothing to tell"
+    first = headline(groups[0])
+    if len(groups) == 1:
+        return cut(first, limit)
+    name = source_name(groups[0][0])
+    opening = title(alert, groups)
+    if opening.endswith(f" on {name}") and first.startswith(name):
+        first = first.removeprefix(name).lstrip(" ,:") or first
+    return cut(f"{opening}: {first}", limit)

@@ -1,0 +1,164 @@
+"""What a mail tells: an alert's changes as stories in the reader's terms, weightiest first, bursts folded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Final
+
+from alerts.blocks import Block, Detail, Names, blocks
+from alerts.wording import KIND_NAMES, cut, harmless, label, moment_in, plural_of, web_address
+from monitor.types import Change, ChangeKind, StoredChange
+
+_SHOWN_OF_BURST: Final = 5
+"""Members of a burst that are named; the rest are counted. A burst is more than these."""
+
+
+Group = tuple[StoredChange, ...]
+"""Changes that are told as one story: one change, or a burst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where and when it was seen, and how anybody can check."""
+
+    seen: str
+    source: str
+    page: str
+    page_link: str
+    """The page, when a link to it is safe."""
+    read_at: str
+    """Where a reader finds it when that is another address than the page's (an API answer); else empty."""
+    versions: str
+    digest: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One change, or one burst of them."""
+
+    kicker: str
+    headline: str
+    place: str
+    blocks: tuple[Block, ...]
+    evidence: Evidence
+    reasons: str
+    significance: float
+    members: int = 1
+
+
+def bursts(changes: Sequence[StoredChange]) -> list[Group]:
+    """The changes, weightiest first; those of one burst together, at the place of their weightiest."""
+    ordered = sorted(changes, key=lambda stored: (-stored.change.significance, stored.id))
+    groups: dict[tuple[str, ...], list[StoredChange]] = {}
+    for stored in ordered:
+        change = stored.change
+        alone = (str(stored.id),)
+        groups.setdefault((change.source, change.cluster, change.kind) if change.cluster else alone, []).append(stored)
+    folded: list[Group] = []
+    for group in groups.values():
+        folded += [tuple(group)] if len(group) > _SHOWN_OF_BURST else [(one,) for one in group]
+    return sorted(folded, key=lambda group: (-group[0].change.significance, group[0].id))
+
+
+def tell(group: Group, zones: Mapping[str, str], detail: Detail) -> Story:
+    """One change, or one burst, as a story. `zones` gives each source's IANA time zone by slug."""
+    first = group[0]
+    change = first.change
+    if len(group) > 1:
+        parts: tuple[Block, ...] = (_burst_names(group),)
+    else:
+        parts = tuple(blocks(change, detail))
+    return Story(
+        kicker=f"{_kind(change)} · {source_name(first)}",
+        headline=cut(headline(group), 600),
+        place=harmless(change.place) if len(group) == 1 else "",
+        blocks=parts,
+        evidence=_evidence(group, zones.get(change.source, "UTC")),
+        reasons=cut("; ".join(map(harmless, change.reasons)), 600),
+        significance=change.significance,
+        members=len(group),
+    )
+
+
+def headline(group: Group) -> str:
+    """What happened, in one sentence."""
+    first = group[0]
+    if len(group) == 1:
+        return harmless(first.change.summary) or harmless(first.change.title) or KIND_NAMES[first.change.kind]
+    return f"{source_name(first)}: {_burst(group)}"
+
+
+def _kind(change: Change) -> str:
+    noun = harmless(change.record_kind.replace("_", " "))
+    if not noun or not change.kind.value.startswith("record_"):
+        return KIND_NAMES[change.kind]
+    told = f"new {noun}" if change.kind is ChangeKind.RECORD_ADDED else f"{noun} {KIND_NAMES[change.kind].lower()}"
+    return told[:1].upper() + told[1:]
+
+
+def source_name(stored: StoredChange) -> str:
+    """What a reader calls the source."""
+    return harmless(stored.source_title) or harmless(stored.change.source)
+
+
+def _burst(group: Group) -> str:
+    change = group[0].change
+    noun = harmless(change.record_kind.replace("_", " ")) or (
+        "page" if change.kind.value.startswith("page_") else "document"
+    )
+    many = f"{len(group):,} {plural_of(noun)}"
+    fields = list(change.details.get("fields", ())) if change.kind is ChangeKind.RECORD_AMENDED else []
+    if fields == ["archived"]:
+        return f"{many} were archived at once"
+    if fields:
+        return f"{many} were amended at once ({', '.join(label(str(name)).lower() for name in fields)})"
+    verb = {
+        ChangeKind.RECORD_ADDED: "were added",
+        ChangeKind.RECORD_REMOVED: "are no longer listed, all",
+        ChangeKind.RECORD_RENAMED: "were renamed",
+        ChangeKind.DOCUMENT_PUBLISHED: "were published",
+        ChangeKind.PAGE_WITHDRAWN: "were withdrawn",
+        ChangeKind.PAGE_RETURNED: "came back",
+        ChangeKind.PAGE_MOVED: "moved",
+    }.get(change.kind, "changed")
+    return f"{many} {verb} at once"
+
+
+def _burst_names(group: Group) -> Names:
+    shown = group[:_SHOWN_OF_BURST]
+    names = tuple(cut(harmless(stored.change.title or stored.change.summary), 200) for stored in shown)
+    return Names("Among them", names, rest=len(group) - len(shown))
+
+
+def _evidence(group: Group, zone: str) -> Evidence:
+    first = group[0]
+    change = first.change
+    read_at = web_address(str((change.after or change.before or {}).get("url") or ""))
+    return Evidence(
+        seen=moment_in(change.at, zone),
+        source=source_name(first),
+        page=cut(harmless(change.url), 2_000),
+        page_link=web_address(change.url),
+        read_at=read_at if len(group) == 1 and read_at != change.url else "",
+        versions=_versions(first),
+        digest=first.body_digest if first.body_digest.isalnum() else "",
+        command=command_for(group),
+    )
+
+
+def command_for(group: Group) -> str:
+    """What shows the evidence: of one change, or of all of a burst."""
+    if len(group) == 1:
+        return f"onnotice show {group[0].id}"
+    since = min(stored.change.at for stored in group).astimezone(UTC)
+    return f"onnotice changes --source {harmless(group[0].change.source)} --since {since:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _versions(stored: StoredChange) -> str:
+    before, after = stored.snapshot_before, stored.snapshot_after
+    if before and after and before != after:
+        return f"{before} → {after}"
+    return str(after or before or "")

@@ -1,0 +1,393 @@
+"""Decides what one look amounts to: snapshot, record writes, changes, or a hold until it has been looked at again.
+
+Pure: what the archive knows comes in as `PageState` and `Known`, what is to be written goes out as a `Decision`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor import noise, wording
+from monitor.diff import Hunk
+from monitor.records import Amendment, EditionComparison, RecordComparison, compare, compare_editions
+from monitor.significance import weigh
+from monitor.types import (
+    Change,
+    ChangeKind,
+    Decision,
+    Extraction,
+    Hold,
+    Known,
+    Learning,
+    Look,
+    NewSnapshot,
+    PageState,
+    Record,
+    RecordSet,
+    RecordStep,
+    RecordWrite,
+    Verdict,
+    VerdictKind,
+    lines_digest,
+)
+from monitor.verdict import collapsed
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """When a collapse is believed: seen at `looks` looks, each at least `apart` after the one before (design §3.2)."""
+
+    looks: int = 3
+    apart: timedelta = timedelta(minutes=10)
+
+
+USUAL_CONFIRMATION = Confirmation()
+
+
+def decide(
+    look: Look,
+    verdict: Verdict,
+    page: PageState,
+    known: Known,
+    extraction: Extraction | None,
+    *,
+    baseline: bool = False,
+    confirmation: Confirmation = USUAL_CONFIRMATION,
+) -> Decision:
+    """What the look amounts to.
+
+    `extraction` is what was read out of a believed body that differs from the one before, else None. `baseline`
+    keeps additions untold although the source is known: a backfill of its past.
+    """
+    if verdict.kind is VerdictKind.GONE:
+        return _gone(look, verdict, page, known, confirmation)
+    if verdict.kind is VerdictKind.UNCHANGED:
+        return Decision(verdict=verdict, same_snapshot=page.snapshot_number > 0, learning=page.learning)
+    if extraction is None:
+        return _not_believed(look, verdict, page, confirmation)
+    return _Comparison(look, verdict, page, known, extraction, baseline or page.baseline, confirmation).decision()
+
+
+def learned_from_second_look(first: Sequence[str], second: Sequence[str], page: PageState, at: datetime) -> Decision:
+    """A page looked at twice in a row the first time: what differs is volatile and nobody's news."""
+    return Decision(
+        verdict=Verdict(VerdictKind.UNCHANGED, "looked at twice to learn what is volatile"),
+        same_snapshot=True,
+        learning=noise.second_look(first, second, page.learning, at),
+    )
+
+
+def _not_believed(look: Look, verdict: Verdict, page: PageState, confirmation: Confirmation) -> Decision:
+    """Blocked, unreachable, empty, cut off: kept as evidence, nothing concluded, a hold goes on as it was."""
+    return Decision(
+        verdict=verdict,
+        hold=page.hold,
+        learning=page.learning,
+        withdrawn=page.withdrawn,
+        look_again_at=look.at + confirmation.apart if page.hold else None,
+    )
+
+
+def _gone(look: Look, verdict: Verdict, page: PageState, known: Known, confirmation: Confirmation) -> Decision:
+    if page.withdrawn or page.snapshot_number == 0:
+        return Decision(verdict=verdict, learning=page.learning, withdrawn=page.withdrawn)
+    hold = _held(look, verdict.kind, verdict.reason, page.hold, confirmation)
+    if hold.looks < confirmation.looks:
+        return _wait(look, verdict, page, hold, confirmation)
+    title = page.title or page.url
+    change = Change(
+        kind=ChangeKind.PAGE_WITHDRAWN,
+        at=look.at,
+        source=page.source.slug,
+        url=page.url,
+        title=title,
+        place=page.source.jurisdiction,
+        summary=wording.page_withdrawn(title, verdict.reason),
+        before={"text": "\n".join(known.text)},
+        details={"gone_since": hold.since.isoformat(), "looks": hold.looks},
+    )
+    return Decision(
+        verdict=verdict,
+        learning=page.learning,
+        withdrawn=True,
+        records=tuple(RecordWrite(RecordStep.REMOVE, record) for record in known.records),
+        changes=(weigh(change),),
+    )
+
+
+def _held(look: Look, kind: VerdictKind, reason: str, before: Hold | None, confirmation: Confirmation) -> Hold:
+    if before is None:
+        return Hold(reason=reason, verdict=kind, since=look.at, last_look=look.at)
+    if look.at - before.last_look < confirmation.apart:
+        return before
+    return replace(before, reason=reason, verdict=kind, last_look=look.at, looks=before.looks + 1)
+
+
+def _wait(look: Look, verdict: Verdict, page: PageState, hold: Hold, confirmation: Confirmation) -> Decision:
+    return Decision(
+        verdict=verdict,
+        hold=hold,
+        learning=page.learning,
+        withdrawn=page.withdrawn,
+        look_again_at=look.at + confirmation.apart,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """One believed body against what was known."""
+
+    look: Look
+    verdict: Verdict
+    page: PageState
+    known: Known
+    extraction: Extraction
+    baseline: bool
+    confirmation: Confirmation
+
+    def decision(self) -> Decision:
+        compared = tuple((found, compare(self.known.records, found)) for found in self.extraction.record_sets)
+        collapse = self._collapse([comparison for _, comparison in compared])
+        confirmed = False
+        if collapse:
+            hold = _held(self.look, VerdictKind.SHRUNKEN, collapse, self.page.hold, self.confirmation)
+            if hold.looks < self.confirmation.looks:
+                verdict = Verdict(VerdictKind.SHRUNKEN, f"{collapse}; looked at again before it is believed")
+                return _wait(self.look, verdict, self.page, hold, self.confirmation)
+            confirmed = True
+        text_changes, learning, text_differs = self._text(force=confirmed)
+        writes, changes = self._records(compared)
+        renews = text_differs or any(write.step is not RecordStep.KEEP for write in writes)
+        if self.page.snapshot_number == 0 or self.page.withdrawn:
+            renews = True
+        whole = (*self._page_changes(), *changes, *text_changes)
+        return Decision(
+            verdict=self.verdict,
+            snapshot=self._snapshot() if renews else None,
+            same_snapshot=not renews,
+            records=writes,
+            changes=tuple(weigh(change) for change in whole),
+            learning=learning,
+            links=self.extraction.links,
+        )
+
+    def _collapse(self, comparisons: Sequence[RecordComparison]) -> str:
+        """Why this look is too poor to be believed at once; empty when it is not."""
+        if self.page.snapshot_number == 0 or self.page.withdrawn:
+            return ""
+        for comparison in comparisons:
+            if comparison.found_nothing and comparison.covered > 1:
+                return f"nothing was found where {comparison.covered} records had been"
+            if comparison.is_collapse:
+                return f"{len(comparison.removed)} of {comparison.covered} records vanished at once"
+        if not self.extraction.record_sets:
+            return collapsed(self.page.text_size, sum(map(len, self.extraction.text)) + len(self.extraction.text))
+        return ""
+
+    def _text(self, *, force: bool) -> tuple[tuple[Change, ...], Learning, bool]:
+        """Changes of the text, what was learned, and whether a reader would see a difference."""
+        if self.page.snapshot_number == 0 or not (self.extraction.compare_text or force):
+            return (), self.page.learning, False
+        judged = noise.compare(self.known.text, self.extraction.text, self.page.learning, self.look.at)
+        if not judged.hunks:
+            return (), judged.learning, False
+        read_anew = self.page.extractor != self.extraction.extractor
+        if read_anew or self.page.withdrawn:
+            return (), judged.learning, True
+        return (self._page_changed(judged.hunks),), judged.learning, True
+
+    def _page_changed(self, hunks: Sequence[Hunk]) -> Change:
+        title = self._title()
+        return self._change(
+            ChangeKind.PAGE_CHANGED,
+            title=title,
+            summary=wording.page_changed(title, hunks),
+            before={"text": "\n".join(line for hunk in hunks for line in hunk.before)},
+            after={"text": "\n".join(line for hunk in hunks for line in hunk.after)},
+            details={"hunks": [[list(hunk.before), list(hunk.after)] for hunk in hunks]},
+        )
+
+    def _page_changes(self) -> tuple[Change, ...]:
+        title = self._title()
+        if self.page.withdrawn:
+            return (self._change(ChangeKind.PAGE_RETURNED, title=title, summary=wording.page_returned(title)),)
+        if self.verdict.kind is VerdictKind.MOVED and self.page.last_verdict not in (VerdictKind.MOVED, None):
+            target = self.look.final_url
+            return (
+                self._change(
+                    ChangeKind.PAGE_MOVED,
+                    title=title,
+                    summary=wording.page_moved(title, target),
+                    before={"url": self.page.url},
+                    after={"url": target},
+                ),
+            )
+        if self.page.snapshot_number == 0 and not self.extraction.record_sets:
+            published = wording.document_published(title, self.page.source)
+            return (
+                self._change(
+                    ChangeKind.DOCUMENT_PUBLISHED,
+                    title=title,
+                    summary=published,
+                    after={"text": "\n".join(self.extraction.text)[:20_000]},
+                    baseline=self.baseline,
+                ),
+            )
+        return ()
+
+    def _records(
+        self, compared: Sequence[tuple[RecordSet, RecordComparison]]
+    ) -> tuple[tuple[RecordWrite, ...], tuple[Change, ...]]:
+        writes: list[RecordWrite] = []
+        changes: list[Change] = []
+        first_of_edition = [found for found, comparison in compared if found.edition and not comparison.covered]
+        returned = {(record.kind, record.key) for record in self.known.withdrawn}
+        for found, comparison in compared:
+            writes += [RecordWrite(RecordStep.ADD, record, edition=found.edition) for record in comparison.added]
+            writes += [RecordWrite(RecordStep.AMEND, pair.after) for pair in comparison.amended]
+            writes += [RecordWrite(RecordStep.RENAME, pair.after, pair.before.key) for pair in comparison.renamed]
+            writes += [RecordWrite(RecordStep.KEEP, record) for record in comparison.kept]
+            if not comparison.found_nothing or comparison.covered < 5:
+                writes += [RecordWrite(RecordStep.REMOVE, record) for record in comparison.removed]
+            if found not in first_of_edition and not self.page.withdrawn:
+                changes += self._record_changes(comparison, returned)
+        if first_of_edition and not self.page.withdrawn:
+            changes.insert(0, self._list_published(first_of_edition))
+        return tuple(writes), tuple(changes)
+
+    def _record_changes(self, comparison: RecordComparison, returned: set[tuple[str, str]]) -> list[Change]:
+        source, read_anew = (
+            self.page.source,
+            bool(self.page.extractor) and self.page.extractor != self.extraction.extractor,
+        )
+        changes = []
+        for record in comparison.added:
+            back = (record.kind, record.key) in returned
+            summary = wording.withdrawn_again(record, source) if back else wording.added(record, source)
+            changes.append(self._of_record(ChangeKind.RECORD_ADDED, record, summary, after=dict(record.facts)))
+        # A collapse to nothing that was confirmed is a layout we cannot read, not a mass removal.
+        if not comparison.found_nothing or comparison.covered < 5:
+            for record in comparison.removed:
+                summary = wording.removed(record, source)
+                changes.append(self._of_record(ChangeKind.RECORD_REMOVED, record, summary, before=dict(record.facts)))
+        for pair in comparison.amended:
+            changes.append(self._of_pair(ChangeKind.RECORD_AMENDED, pair, wording.amended(pair, source)))
+        for pair in comparison.renamed:
+            if pair.fields or pair.before.title != pair.after.title:
+                changes.append(self._of_pair(ChangeKind.RECORD_RENAMED, pair, wording.renamed(pair, source)))
+        for pair in comparison.moved:
+            changes.append(self._of_pair(ChangeKind.RECORD_AMENDED, pair, wording.moved(pair, source)))
+        # An improved parser re-reads history: kept, and never told as a change at the source (design §3.5).
+        return [replace(change, baseline=True) for change in changes] if read_anew else changes
+
+    def _list_published(self, sets: Sequence[RecordSet]) -> Change:
+        """One change for the whole edition, told in terms of its first set, which is the list people count."""
+        details: dict[str, Any] = {}
+        headline: EditionComparison | None = None
+        for found in sets:
+            assert found.edition is not None
+            previous = self.known.previous_editions.get(found.kind, ())
+            compared = compare_editions(previous, found, found.edition)
+            headline = headline or compared
+            details[found.kind] = {
+                "count": compared.count,
+                "noun": list(found.noun),
+                "rows": len(found.records),
+                "members": list(dict.fromkeys(record.member for record in found.records if record.member)),
+                "new": list(compared.new),
+                "gone": list(compared.gone),
+                "amended": [
+                    {"name": name, "fields": {field: list(values) for field, values in fields.items()}}
+                    for name, fields in compared.amended
+                ],
+            }
+        first = sets[0]
+        assert first.edition is not None
+        assert headline is not None
+        earlier = self.known.previous_editions.get(first.kind, ())
+        return self._change(
+            ChangeKind.LIST_PUBLISHED,
+            title=self._title(),
+            record_kind=first.kind,
+            about=first.edition.order[:10],
+            summary=wording.list_published(
+                self.page.source.title, first.edition, first.noun, headline, previous=bool(earlier)
+            ),
+            after={"edition": first.edition.label, "count": headline.count, "title": self._title()},
+            details={
+                "edition": first.edition.label,
+                "previous_edition": self.known.previous_labels.get(first.kind, ""),
+                "sets": details,
+            },
+            baseline=self.baseline,
+        )
+
+    def _of_record(
+        self, kind: ChangeKind, record: Record, summary: str, *, before: Any = None, after: Any = None
+    ) -> Change:
+        return self._change(
+            kind,
+            title=record.title,
+            summary=summary,
+            record_kind=record.kind,
+            record_key=record.key,
+            place=record.place or self.page.source.jurisdiction,
+            about=record.about,
+            before=before,
+            after=after,
+            cluster=f"{kind.value}:{record.kind}:{record.parent}",
+            baseline=self.baseline and kind is ChangeKind.RECORD_ADDED,
+        )
+
+    def _of_pair(self, kind: ChangeKind, pair: Amendment, summary: str) -> Change:
+        old, new = pair.before, pair.after
+        if pair.fields == ("position",):
+            fields: dict[str, Any] = {"position": [old.position, new.position]}
+        else:
+            fields = {name: [old.facts.get(name), new.facts.get(name)] for name in pair.fields}
+            if kind is ChangeKind.RECORD_RENAMED:
+                fields = {"name": [old.member or old.title, new.member or new.title], **fields}
+        change = self._of_record(
+            kind,
+            new,
+            summary,
+            before={name: values[0] for name, values in fields.items()},
+            after={name: values[1] for name, values in fields.items()},
+        )
+        cluster = f"{kind.value}:{new.kind}:{','.join(sorted(fields))}"
+        return replace(change, details={"fields": fields}, cluster=cluster)
+
+    def _change(self, kind: ChangeKind, *, title: str, summary: str, **more: Any) -> Change:
+        more.setdefault("place", self.page.source.jurisdiction)
+        return Change(
+            kind=kind,
+            at=self.look.at,
+            source=self.page.source.slug,
+            url=self.page.url,
+            title=title,
+            summary=summary,
+            **more,
+        )
+
+    def _snapshot(self) -> NewSnapshot:
+        facts = [
+            [record.kind, record.key, dict(record.facts)]
+            for found in self.extraction.record_sets
+            for record in found.records
+        ]
+        told = json.dumps(facts, sort_keys=True, ensure_ascii=False, default=str)
+        content = hashlib.sha256((lines_digest(self.extraction.text) + told).encode()).hexdigest()
+        return NewSnapshot(
+            title=self._title(),
+            text=self.extraction.text,
+            content_digest=content,
+            extractor=self.extraction.extractor,
+        )
+
+    def _title(self) -> str:
+        return self.extraction.title or self.page.title or self.page.source.title

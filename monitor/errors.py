@@ -1,0 +1,70 @@
+"""The errors of On Notice. A message is one sentence that says what to do next; a traceback is a bug.
+
+OnNoticeError
+├── ConfigurationError      onnotice.toml or a catalog stanza cannot be used
+├── UsageError              a command was given something it cannot work with
+├── ArchiveError            the archive cannot be opened, or is not what it should be
+│   ├── ArchiveBusy         another process writes to this archive
+│   ├── ArchiveTooNew       written by a later version of On Notice
+│   └── EvidenceDamaged     a stored body does not match its digest
+├── FetchError              no request may be made, or none succeeded
+│   └── AddressRefused      the address is private, link-local or loopback and no source names it
+├── ExtractionError         a body was believed, and nothing could be read out of it
+└── DeliveryError           an alert was not accepted
+    ├── RecipientRefused    for good: this recipient will not be tried again
+    └── MessageTooLarge     for its size: a smaller one may pass
+"""
+
+from __future__ import annotations
+
+
+class OnNoticeError(Exception):
+    """Root of every error that is meant for a person's eyes."""
+
+
+class ConfigurationError(OnNoticeError):
+    """Raised while reading onnotice.toml or a catalog stanza, before anything is fetched."""
+
+
+class UsageError(OnNoticeError):
+    """Raised for a command line or an input file that cannot be worked with. Exit code 2."""
+
+
+class ArchiveError(OnNoticeError):
+    """Raised by `storage` when the archive cannot be opened, or is not what it should be."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Raised when another process writes to this archive. Nothing was lost; run again when it has ended."""
+
+
+class ArchiveTooNew(ArchiveError):
+    """Raised when the archive was written by a later version. Upgrade On Notice; the file is untouched."""
+
+
+class EvidenceDamaged(ArchiveError):
+    """Raised when a stored body does not match its digest. Restore the file from a backup; nothing is repaired."""
+
+
+class FetchError(OnNoticeError):
+    """Raised when no request may be made, or none succeeded. Kept as a visit, never as content."""
+
+
+class AddressRefused(FetchError):
+    """Raised before a connection to a private, link-local or loopback address that no source names."""
+
+
+class ExtractionError(OnNoticeError):
+    """Raised by an extractor when a believed body holds nothing that it can read. Told as `source_broken`."""
+
+
+class DeliveryError(OnNoticeError):
+    """Raised by a transport when an alert was not accepted. Tried again with back-off."""
+
+
+class RecipientRefused(DeliveryError):
+    """Raised when the server refuses a recipient for good (SMTP 5xx on RCPT). Not tried again."""
+
+
+class MessageTooLarge(DeliveryError):
+    """Raised when the server refuses a message for its size (SMTP 552). Made smaller and tried again."""

@@ -1,0 +1,159 @@
+"""How well a source is seen after a run, and whether that is worth telling: "no news" is never "cannot see".
+
+Each state is told once, when it begins, and its end is told once. A state that was never told ends untold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from monitor.types import Change, ChangeKind, Health, Source, VerdictKind
+
+TOLD_AT_FAILING_RUN: Final = 3
+"""A server may be down for a run or two. A refusal is told at once: it does not pass by itself."""
+SHORTEST_SILENCE: Final = timedelta(days=3)
+"""A long weekend. Fewer days without news are nothing, however busy a source usually is."""
+SILENCE_BEYOND: Final = 2
+"""Times the longest gap ever seen between news."""
+SIGNIFICANCE: Final = 0.5
+
+_SEEING = (VerdictKind.CREDIBLE, VerdictKind.UNCHANGED, VerdictKind.MOVED)
+_NOT_SEEING = frozenset({Health.BLOCKED, Health.BROKEN, Health.UNREACHABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A source's health after a run, the change to tell, if any, and a sentence where all is not well."""
+
+    health: Health
+    change: Change | None = None
+    message: str = ""
+
+
+def assess(
+    *,
+    before: Health,
+    since: datetime | None,
+    tally: Mapping[VerdictKind, int],
+    broken: tuple[str, ...],
+    last_news_at: datetime | None,
+    usual_gap: timedelta | None,
+    failing_runs: int,
+    now: datetime,
+    source: Source,
+    reasons: tuple[str, ...] = (),
+    entry_blocked: bool = False,
+) -> Assessment:
+    """Assess one run that has ended at `now`.
+
+    `before` is the health until now and `since` when that began. `tally` counts the run's looks by verdict, `broken`
+    are sentences of its extraction failures, `reasons` of its looks that were not believed. `usual_gap` is the longest
+    gap between news, None with fewer than five gaps of history: too little to call a silence unusual. `failing_runs`
+    counts runs in a row, just before this one, that failed. `entry_blocked`: the source's own address was refused.
+    """
+    run = _Run(before, since, failing_runs, now, source)
+    looks, seen = sum(tally.values()), sum(tally.get(kind, 0) for kind in _SEEING)
+    if entry_blocked or (tally.get(VerdictKind.BLOCKED) and not seen):
+        return run.begins(Health.BLOCKED, f"{source.title} cannot be seen: {_first(reasons, 'the site refuses us')}")
+    if broken:
+        return run.begins(Health.BROKEN, f"{source.title} cannot be read: {_first(broken, '')}")
+    if seen:
+        return run.sees(last_news_at, usual_gap, _partly(looks, tally, reasons))
+    if tally.get(VerdictKind.SHRUNKEN) or (tally.get(VerdictKind.GONE) and before is not Health.NEW):
+        # Not believed yet, or believed to be gone: the page's news, and no news of our eyes either way.
+        return Assessment(before if before is not Health.NEW else Health.SEEN, message=_first(reasons, ""))
+    return run.fails(_first(reasons, "no page could be looked at" if not looks else "there was no usable answer"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a run is compared with."""
+
+    before: Health
+    since: datetime | None
+    failing_runs: int
+    now: datetime
+    source: Source
+
+    def begins(self, health: Health, sentence: str) -> Assessment:
+        """Blocked or broken: told at the first run that finds it so."""
+        kind = ChangeKind.SOURCE_BLOCKED if health is Health.BLOCKED else ChangeKind.SOURCE_BROKEN
+        told = self._change(kind, health, sentence) if self.before is not health else None
+        return Assessment(health, told, sentence)
+
+    def fails(self, reason: str) -> Assessment:
+        """No usable answer: told at the third failing run in a row, and until then no reason to end a told state."""
+        failing = self.failing_runs + 1
+        if failing < TOLD_AT_FAILING_RUN:
+            message = f"{self.source.title} could not be reached: {reason}"
+            held = self.before in (Health.BLOCKED, Health.BROKEN, Health.SILENT)
+            return Assessment(self.before if held else Health.UNREACHABLE, message=message)
+        sentence = f"{self.source.title} could not be reached {failing} times in a row: {reason}"
+        first = self.before is not Health.UNREACHABLE or failing == TOLD_AT_FAILING_RUN
+        change = self._change(ChangeKind.SOURCE_BROKEN, Health.UNREACHABLE, sentence) if first else None
+        return Assessment(Health.UNREACHABLE, change, sentence)
+
+    def sees(self, last_news_at: datetime | None, usual_gap: timedelta | None, message: str) -> Assessment:
+        """Something was seen: the end of a blindness, else a silence that begins or ends, else nothing to tell."""
+        title = self.source.title
+        if self.before in _NOT_SEEING:
+            told = self.before is not Health.UNREACHABLE or self.failing_runs >= TOLD_AT_FAILING_RUN
+            sentence = f"{title} is seen again{self._after()}"
+            return Assessment(Health.SEEN, self._recovered(sentence) if told else None, message)
+        silence = self.now - last_news_at if last_news_at else timedelta()
+        if usual_gap is not None and silence >= SHORTEST_SILENCE and silence > SILENCE_BEYOND * usual_gap:
+            sentence = (
+                f"{title} has had no news for {duration(silence)}; its longest gap so far was {duration(usual_gap)}"
+            )
+            begins = self.before is not Health.SILENT
+            change = self._change(ChangeKind.SOURCE_SILENT, Health.SILENT, sentence) if begins else None
+            return Assessment(Health.SILENT, change, sentence)
+        if self.before is Health.SILENT:
+            return Assessment(Health.SEEN, self._recovered(f"{title} has news again{self._after()}"), message)
+        return Assessment(Health.SEEN, message=message)
+
+    def _after(self) -> str:
+        return f" after {duration(self.now - self.since)}" if self.since and self.since < self.now else ""
+
+    def _recovered(self, sentence: str) -> Change:
+        return self._change(ChangeKind.SOURCE_RECOVERED, Health.SEEN, sentence)
+
+    def _change(self, kind: ChangeKind, health: Health, sentence: str) -> Change:
+        return Change(
+            kind=kind,
+            at=self.now,
+            source=self.source.slug,
+            url=self.source.url,
+            summary=sentence,
+            significance=SIGNIFICANCE,
+            before={"health": self.before.value},
+            after={"health": health.value},
+            title=self.source.title,
+            place=self.source.jurisdiction,
+        )
+
+
+def duration(span: timedelta) -> str:
+    """A span as people say it, in one unit: "20 minutes", "3 hours", "36 hours", "12 days"."""
+    minutes = max(1, round(span.total_seconds() / 60))
+    size, unit = next(one for one in ((2880, "day"), (60, "hour"), (1, "minute")) if minutes >= one[0])
+    count = round(minutes / min(size, 1440))
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def _partly(looks: int, tally: Mapping[VerdictKind, int], reasons: tuple[str, ...]) -> str:
+    """What to say of a run that saw something, but not everything."""
+    unseen = sum(tally.get(kind, 0) for kind in (VerdictKind.BLOCKED, VerdictKind.UNREACHABLE, VerdictKind.TRUNCATED))
+    unseen += tally.get(VerdictKind.EMPTY, 0)
+    return f"{unseen} of {looks} looks saw nothing: {_first(reasons, 'no reason was given')}" if unseen else ""
+
+
+def _first(sentences: tuple[str, ...], otherwise: str) -> str:
+    """The first of them, without its full stop, and how many more there are."""
+    told = [sentence.strip().rstrip(".") for sentence in sentences if sentence.strip()]
+    if not told:
+        return otherwise
+    return told[0] if len(told) == 1 else f"{told[0]} (and {len(told) - 1} more)"

@@ -1,0 +1,336 @@
+"""What a reader reads of an HTML page: its blocks as lines, its table rows as lines, its links.
+
+One pass over the tree that selectolax's lexbor builds, without recursion. Chrome is left out only where the markup
+itself says that it is chrome; guesses by class names would one day hide the news.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.encoding import clean
+from monitor.types import Link
+from monitor.url import absolute_url, document_target
+
+MAXIMUM_CHARACTERS = 16_000_000
+"""More of a page is not read. The largest real page met (a Granicus archive of all years) has 2.4 million."""
+MAXIMUM_LINES = 400_000
+MAXIMUM_LINKS = 50_000
+_MAXIMUM_DEPTH = 512
+"""As deep as browsers build a tree. Parsing is quadratic in depth, so deeper pages are read as a stream of tags."""
+_MAXIMUM_TAGS = 1_000_000
+_ROW_LINES = 8
+"""A table cell with more blocks than this is a column of a page, not a cell of a row."""
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NEVER_READ = _names(
+    "script style noscript template math head title meta link iframe object embed applet canvas audio"
+    " video map area select datalist textarea input progress meter frameset noframes"
+)
+_CHROME_ROLES = _names("navigation contentinfo menu menubar search toolbar")
+_SECTIONING = _names("article aside main section")
+_BLOCKS = _names(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset"
+    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup"
+    " option p pre search section summary table tbody td tfoot th thead tr ul br label"
+)
+_HEADINGS = _names("h1 h2 h3")
+_STRUCK = _names("del s strike")
+_PICTURES = _names("img svg")
+_CELLS = _names("td th")
+_WITHIN_BLOCK = -1
+"""Instead of a link's place in the line: a block began or ended inside the link."""
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlText:
+    """A page's title, lines and links, all clean."""
+
+    title: str
+    lines: tuple[str, ...]
+    links: tuple[Link, ...]
+
+
+def read_html(text: str, url: str) -> HtmlText:
+    """Read a whole page. Where the markup calls everything chrome, the whole body is read. Never raises."""
+    text = text[:MAXIMUM_CHARACTERS]
+    if _is_hostile(text):
+        return HtmlText("", tuple(_flat_lines(text)), ())
+    tree = LexborHTMLParser(text)
+    heading = tree.css_first("head > title") or tree.css_first("title")
+    title = clean(heading.text()) if heading is not None else ""
+    body = tree.body
+    if body is None:
+        return HtmlText(title, (), ())
+    base_node = tree.css_first("base[href]")
+    base = (base_node.attributes.get("href") if base_node is not None else None) or ""
+    reader = _Reader(absolute_url(url, base) or url, _Controlled(text))
+    reader.read(body)
+    if not reader.lines:
+        reader = _Reader(reader.base, reader.controlled, everything=True)
+        reader.read(body)
+    return HtmlText(title, tuple(reader.lines), tuple(reader.links.values()))
+
+
+_CONTROLS = re.compile(r"""aria-controls\s*=\s*["']?([^"'<>]{1,400})|="#([^"'<>\s]{1,200})""")
+
+
+class _Controlled:
+    """The ids that a button or a link of the page opens: hidden at first, and content all the same."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ids: frozenset[str] | None = None
+
+    def __contains__(self, name: str | None) -> bool:
+        if not name:
+            return False
+        if self._ids is None:
+            self._ids = frozenset(
+                name for match in _CONTROLS.finditer(self._text) for name in (match[1] or match[2]).split()
+            )
+        return name in self._ids
+
+
+@dataclass(slots=True)
+class _Row:
+    """A table row in the making: the lines of each cell, and where its own lines would have gone."""
+
+    outside: list[str]
+    cells: list[list[str]] = field(default_factory=list)
+    spread: bool = False
+    """It holds a table or a heading: it lays a page out, and its blocks are lines of their own."""
+
+
+class _Reader:
+    """One walk over a body. `everything` reads what the markup calls chrome as well."""
+
+    def __init__(self, base: str, controlled: _Controlled, *, everything: bool = False) -> None:
+        self.base = base
+        self.controlled = controlled
+        self.lines: list[str] = []
+        self.links: dict[tuple[str, str], Link] = {}
+        self._everything = everything
+        self._sink = self.lines
+        self._parts: list[str] = []
+        self._rows: list[_Row] = []
+        self._link_starts: list[tuple[str, int]] = []
+        self._sections = 0
+        self._preformatted = 0
+        self._root = 0
+
+    def read(self, root: LexborNode) -> None:
+        """Fill `lines` and `links`. Stops at MAXIMUM_LINES."""
+        node: LexborNode | None = root
+        # Identity, for the equality of two nodes is that of their markup.
+        self._root = root.mem_id
+        while node is not None and len(self.lines) < MAXIMUM_LINES:
+            below = None
+            if node.is_text_node:
+                self._text(node.text_content or "")
+            elif node.is_element_node:
+                tag = node.tag or ""
+                if self._enter(node, tag):
+                    below = node.first_child
+                    if below is None:
+                        self._leave(node, tag)
+            if below is not None:
+                node = below
+                continue
+            node = self._after(node)
+        self._flush()
+
+    def _after(self, node: LexborNode) -> LexborNode | None:
+        """The next node in document order after this one's subtree; closes what ends on the way."""
+        current: LexborNode | None = node
+        while current is not None and current.mem_id != self._root:
+            following = current.next
+            if following is not None:
+                return following
+            current = current.parent
+            if current is not None:
+                self._leave(current, current.tag or "")
+        return None
+
+    def _text(self, text: str) -> None:
+        if self._preformatted and "\n" in text:
+            for line in text.split("\n"):
+                self._parts.append(line)
+                self._flush()
+        else:
+            self._parts.append(text)
+
+    def _enter(self, node: LexborNode, tag: str) -> bool:
+        """Open an element; False where a reader reads nothing of it."""
+        if tag in _PICTURES or (tag == "i" and node.first_child is None):
+            self._picture(node)
+            return False
+        if tag in _NEVER_READ or (not self._everything and self._is_chrome(node, tag)):
+            return False
+        if tag in _BLOCKS:
+            self._flush()
+            self._open_block(tag)
+        elif tag == "a":
+            self._link_starts.append((node.attributes.get("href") or "", len(self._parts)))
+        elif tag in _STRUCK:
+            self._parts.append("~~")
+        return True
+
+    def _open_block(self, tag: str) -> None:
+        if tag == "tr":
+            self._rows.append(_Row(self._sink))
+        elif tag in _CELLS:
+            if self._rows:
+                self._rows[-1].cells.append([])
+                self._sink = self._rows[-1].cells[-1]
+        elif tag == "pre":
+            self._preformatted += 1
+        elif tag in _SECTIONING:
+            self._sections += 1
+        elif self._rows and (tag in _HEADINGS or tag == "table"):
+            self._rows[-1].spread = True
+
+    def _leave(self, node: LexborNode, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            if tag == "tr" and self._rows:
+                self._close_row()
+            elif tag in _CELLS and self._rows:
+                self._sink = self._rows[-1].outside
+            elif tag == "pre":
+                self._preformatted -= 1
+            elif tag in _SECTIONING:
+                self._sections -= 1
+        elif tag == "a" and self._link_starts:
+            self._close_link()
+        elif tag in _STRUCK:
+            self._parts.append("~~")
+
+    def _close_row(self) -> None:
+        row = self._rows.pop()
+        self._sink = row.outside
+        if row.spread or len(row.cells) < 2 or any(len(cell) > _ROW_LINES for cell in row.cells):
+            for cell in row.cells:
+                self._sink.extend(cell)
+            return
+        cells = [" ".join(cell) for cell in row.cells]
+        while cells and not cells[-1]:
+            cells.pop()
+        if any(cells):
+            self._sink.append(clean(" | ".join(cells)))
+
+    def _close_link(self) -> None:
+        reference, start = self._link_starts.pop()
+        label = clean("".join(self._parts[max(start, 0) :]))
+        # A block inside the link has taken its words to a line of their own; then that line is the label.
+        line_is_label = not label and start == _WITHIN_BLOCK and bool(self._sink)
+        if line_is_label:
+            label = self._sink[-1]
+        target = absolute_url(self.base, reference) if reference and not reference.startswith("#") else ""
+        if not target:
+            return
+        document = document_target(target)
+        if len(self.links) < MAXIMUM_LINKS:
+            self.links.setdefault((target, label), Link(target, label, "document" if document else "page"))
+        if document and line_is_label:
+            self._sink[-1] = f"{label} [{document}]"
+        elif document:
+            self._parts.append(f" [{document}] ")
+
+    def _picture(self, node: LexborNode) -> None:
+        """It parts words as a space does; where it is all that a link shows, its alternative text speaks."""
+        self._parts.append(" ")
+        if self._link_starts:
+            start = max(self._link_starts[-1][1], 0)
+            alternative = node.attributes.get("alt")
+            if alternative and not "".join(self._parts[start:]).strip():
+                self._parts.append(f" {alternative} ")
+
+    def _is_chrome(self, node: LexborNode, tag: str) -> bool:
+        if tag == "nav" or (tag == "footer" and not self._sections):
+            return True
+        attributes = node.attributes
+        if not attributes:
+            return False
+        role = attributes.get("role")
+        if role and role.lower() in _CHROME_ROLES:
+            return True
+        if attributes.get("aria-hidden") == "true" and tag != "body":
+            return True
+        return "hidden" in attributes and self._stays_hidden(attributes)
+
+    def _stays_hidden(self, attributes: dict[str, str | None]) -> bool:
+        if attributes.get("hidden") == "until-found" or attributes.get("role") == "tabpanel":
+            return False
+        return attributes.get("id") not in self.controlled
+
+    def _flush(self) -> None:
+        if self._parts:
+            line = clean("".join(self._parts))
+            self._parts.clear()
+            if line:
+                self._sink.append(line)
+        for index, (reference, _) in enumerate(self._link_starts):
+            self._link_starts[index] = (reference, _WITHIN_BLOCK)
+
+
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(script|style)\b(?:[^<]|<(?!/(?:script|style)))*+"
+    r"|<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>?",
+    re.DOTALL | re.IGNORECASE,
+)
+_CROWDED = re.compile(
+    r"""<[a-zA-Z][^\s/>]*+(?:[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){500}"""
+)
+"""An element with 500 attributes: parsing is quadratic in them."""
+_NESTS_NOT = _names(
+    "p li dt dd tr td th tbody thead tfoot option optgroup br hr img input meta link area base col embed"
+    " source track wbr param"
+)
+"""Void elements, and those whose end tag is commonly left out; these nest only inside one that counts."""
+
+
+def _is_hostile(text: str) -> bool:
+    """Whether the tree would cost more than the page is worth: depth, attributes or tags beyond any real page."""
+    tags = text.count("<")
+    if tags > 2 * _MAXIMUM_TAGS or _CROWDED.search(text):
+        return True
+    if tags <= _MAXIMUM_DEPTH:
+        return False
+    depth = 0
+    for match in _TAG.finditer(text):
+        name = match[3]
+        if name and name.lower() not in _NESTS_NOT:
+            depth = depth + 1 if not match[2] else max(0, depth - 1)
+            if depth > _MAXIMUM_DEPTH:
+                return True
+    return False
+
+
+def _flat_lines(text: str) -> Iterator[str]:
+    """The words between block tags, of markup that no tree should be built of."""
+    parts: list[str] = []
+    position = count = 0
+    for match in _TAG.finditer(text):
+        parts.append(text[position : match.start()])
+        position = match.end()
+        if match[3] and match[3].lower() in _BLOCKS:
+            line = clean(unescape("".join(parts)))
+            parts.clear()
+            if line:
+                yield line
+                count += 1
+                if count >= MAXIMUM_LINES:
+                    return
+    if line := clean(unescape("".join([*parts, text[position:]]))):
+        yield line

@@ -1,0 +1,250 @@
+"""How the difference between two canonical texts is judged: what is news, and what a machine prints anew at every look.
+
+Nothing has to be configured. First speak the named rules (`monitor.noise_rules`), then what the page itself has taught
+(`monitor.places`), then what two sides of a change have in common: the same words differently broken, blocks that a
+machine fills, items in another order (`monitor.reordering`). Whatever is left is news. What is ignored is kept with the
+rule's name, never erased.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.diff import Hunk, hunks
+from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, key_of, noise_in
+from monitor.places import Memory, Place, Text, names_document, places_in, value_of
+from monitor.reordering import reordered
+from monitor.types import Learning, in_utc
+
+__all__ = ["Ignored", "TextComparison", "compare", "explain", "has_noise", "looked_again", "second_look"]
+
+_TRACKED_HUNKS = 20
+"""A look that differs in more places is another edition of the page, and teaches nothing."""
+_SECOND_LOOK_LINES = 40
+_TOKENS = re.compile(r"\w+|[^\w\s]")
+_QUOTATION = re.compile(r"(?:quote|tip|thought|fact|word|verse) of|did you know", re.IGNORECASE)
+_QUOTATION_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A difference that is nobody's news, and the rule that says so."""
+
+    hunk: Hunk
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextComparison:
+    """What differs and is news, what differs and is not, and what the page has taught by it."""
+
+    hunks: tuple[Hunk, ...]
+    ignored: tuple[Ignored, ...]
+    learning: Learning
+
+
+def compare(before: Sequence[str], after: Sequence[str], learning: Learning, at: datetime) -> TextComparison:
+    """Judge a look at `at` against the last told state of the page.
+
+    `before` is the text of the current snapshot: after ignored differences still that of an earlier look. Hunks hold
+    the original lines; typographic variants of the same characters do not differ. Raises ValueError for a naive time.
+    """
+    at = in_utc(at)
+    sides = _Sides(before, after)
+    memory = Memory.of(learning)
+    memory.observe(sides.old, sides.new, at)
+    covered = memory.masked_ranges(sides.old, sides.new, at)
+    sides.ignore_named_lines()
+    for old, new, reason in covered:
+        sides.ignore_masked(old, new, f"learned: {reason}")
+    sides.ignore_rest()
+    if len(sides.rests) <= _TRACKED_HUNKS:
+        for rest in sides.rests:
+            for place, was, now in sides.places(rest):
+                memory.begin(place, was, now, at)
+    return TextComparison(sides.told(), tuple(sides.ignored), memory.learning())
+
+
+def second_look(first: Sequence[str], second: Sequence[str], learning: Learning, at: datetime) -> Learning:
+    """What two looks seconds apart teach: what differs is volatile, at once. Two different pages teach nothing."""
+    at = in_utc(at)
+    sides = _Sides(first, second)
+    sides.ignore_named_lines()
+    sides.ignore_rest()
+    moved = sum(max(len(rest.old), len(rest.new)) for rest in sides.rests)
+    if moved > _SECOND_LOOK_LINES or 2 * moved > max(len(first), len(second), 4):
+        return learning
+    memory = Memory.of(learning)
+    for rest in sides.rests:
+        for place, was, now in sides.places(rest):
+            if place.kind == "line" or not any(map(names_document, [*was, *now])):
+                reason = "differed between two looks seconds apart"
+                memory.mask(place, at, reason, max(len(was), len(now)), value_of(now))
+    return memory.learning()
+
+
+def looked_again(learning: Learning) -> Learning:
+    """A look that found the same bytes (or a 304): every known place stood still once more."""
+    if not learning.history:
+        return learning
+    memory = Memory.of(learning)
+    memory.settle()
+    return memory.learning()
+
+
+def explain(learning: Learning) -> tuple[str, ...]:
+    """A sentence for each part of a page that is compared no more."""
+    memory = Memory.of(learning)
+    sentences: list[str] = []
+    for mask in learning.masks:
+        place, trace = Place.parse(mask.where), memory.traces.get(mask.where)
+        described = place.described() if place else mask.where
+        still = f"; it has stood still for {trace.stayed} looks, so its next change is told" if (
+            trace and trace.stands_still
+        ) else ""  # fmt: skip
+        sentences.append(f"Since {mask.since:%Y-%m-%d %H:%M} UTC {described} is not compared ({mask.reason}){still}.")
+    return tuple(sentences)
+
+
+@dataclass(slots=True)
+class _Rest:
+    """Indexes of a hunk's lines that no rule has explained yet."""
+
+    hunk: Hunk
+    old: list[int] = field(default_factory=list)
+    new: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.old = list(self.old_range)
+        self.new = list(self.new_range)
+
+    @property
+    def old_range(self) -> range:
+        return range(self.hunk.at, self.hunk.at + len(self.hunk.before))
+
+    @property
+    def new_range(self) -> range:
+        return range(self.hunk.at_after, self.hunk.at_after + len(self.hunk.after))
+
+
+class _Sides:
+    """Two texts, their comparison keys, and what of their difference is still unexplained."""
+
+    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+        self.before, self.after = before, after
+        self.old, self.new = Text([key_of(line) for line in before]), Text([key_of(line) for line in after])
+        self.rests = [_Rest(hunk) for hunk in hunks(self.old.keys, self.new.keys)]
+        self.ignored: list[Ignored] = []
+
+    def ignore_named_lines(self) -> None:
+        """Lines that a named rule knows by their shape; where the rule says so, only with a counterpart."""
+        old_noise = {i: found for rest in self.rests for i in rest.old if (found := noise_in(self.old.keys[i]))}
+        new_noise = {i: found for rest in self.rests for i in rest.new if (found := noise_in(self.new.keys[i]))}
+        old_frames = {frame for _, frame in old_noise.values()}
+        new_frames = {frame for _, frame in new_noise.values()}
+        for rest in self.rests:
+            named: dict[str, tuple[list[int], list[int]]] = {}
+            for index in rest.old:
+                if (found := old_noise.get(index)) and (not found[0].paired or found[1] in new_frames):
+                    named.setdefault(found[0].name, ([], []))[0].append(index)
+            for index in rest.new:
+                if (found := new_noise.get(index)) and (not found[0].paired or found[1] in old_frames):
+                    named.setdefault(found[0].name, ([], []))[1].append(index)
+            for name, (old, new) in named.items():
+                self._ignore(rest, old, new, name)
+            ticking_old = [index for index in rest.old if counts_down(self.old.keys, index)]
+            ticking_new = [index for index in rest.new if counts_down(self.new.keys, index)]
+            if ticking_old or ticking_new:
+                self._ignore(rest, ticking_old, ticking_new, "countdown")
+        self._forget_explained()
+
+    def ignore_masked(self, old: range, new: range, reason: str) -> None:
+        """What a mask covers. A hunk that reaches beyond the place keeps what is beyond."""
+        for rest in self.rests:
+            taken_old = [index for index in rest.old if index in old]
+            taken_new = [index for index in rest.new if index in new]
+            if taken_old or taken_new:
+                self._ignore(rest, taken_old, taken_new, reason)
+        self._forget_explained()
+
+    def ignore_rest(self) -> None:
+        """The same words differently broken, blocks that a machine fills, items in another order."""
+        for rest in self.rests:
+            if rest.old and rest.new and self._words(self.old, rest.old) == self._words(self.new, rest.new):
+                self._ignore(rest, rest.old, rest.new, "white space")
+            elif self._is_rotating_block(rest):
+                self._ignore(rest, rest.old, rest.new, "rotating block")
+        self._forget_explained()
+        spans = [(rest.old_range, rest.new_range, rest.old, rest.new) for rest in self.rests]
+        for index in reordered(self.old.keys, self.new.keys, spans):
+            rest = self.rests[index]
+            self._ignore(rest, rest.old, rest.new, "reordered items")
+        self._forget_explained()
+
+    def places(self, rest: _Rest) -> list[tuple[Place, list[str], list[str]]]:
+        """The places that the unexplained lines of a hunk are in; none where a rule took lines from their middle."""
+        old, new = _run(rest.old, rest.old_range), _run(rest.new, rest.new_range)
+        return places_in(self.old, self.new, old, new) if old is not None and new is not None else []
+
+    def told(self) -> tuple[Hunk, ...]:
+        """The hunks that are news, with the original lines."""
+        return tuple(self._hunk(rest, rest.old, rest.new) for rest in self.rests)
+
+    def _hunk(self, rest: _Rest, old: Sequence[int], new: Sequence[int]) -> Hunk:
+        return Hunk(
+            tuple(self.before[index] for index in old),
+            tuple(self.after[index] for index in new),
+            old[0] if old else rest.hunk.at,
+            new[0] if new else rest.hunk.at_after,
+        )
+
+    def _ignore(self, rest: _Rest, old: list[int], new: list[int], rule: str) -> None:
+        self.ignored.append(Ignored(self._hunk(rest, old, new), rule))
+        gone_old, gone_new = set(old), set(new)
+        rest.old = [index for index in rest.old if index not in gone_old]
+        rest.new = [index for index in rest.new if index not in gone_new]
+
+    def _forget_explained(self) -> None:
+        self.rests = [rest for rest in self.rests if rest.old or rest.new]
+
+    @staticmethod
+    def _words(text: Text, indexes: Sequence[int]) -> list[str]:
+        return _TOKENS.findall(" ".join(text.keys[index] for index in indexes))
+
+    def _is_rotating_block(self, rest: _Rest) -> bool:
+        return all(
+            self._below_rotating_heading(text, indexes)
+            for text, indexes in ((self.old, rest.old), (self.new, rest.new))
+            if indexes
+        )
+
+    @staticmethod
+    def _below_rotating_heading(text: Text, indexes: Sequence[int]) -> bool:
+        """Whether the lines stand in a block under a heading known to rotate, with nothing but items between."""
+        last = indexes[-1]
+        for heading in range(last - 1, max(-1, last - ROTATING_LINES - 1), -1):
+            key = text.keys[heading]
+            if ROTATING_HEADINGS.fullmatch(key):
+                quotation = bool(_QUOTATION.match(key))
+                if heading >= indexes[0] or (quotation and last - heading > _QUOTATION_LINES):
+                    return False
+                return all(_is_item_of_block(line, quotation) for line in text.keys[heading + 1 : last + 1])
+        return False
+
+
+def _run(indexes: Sequence[int], whole: range) -> range | None:
+    """Indexes as a range, when they are one; of no index the place where its lines would stand."""
+    if not indexes:
+        return range(whole.start, whole.start)
+    run = range(indexes[0], indexes[-1] + 1)
+    return run if len(run) == len(indexes) else None
+
+
+def _is_item_of_block(key: str, quotation: bool) -> bool:
+    """A headline, or a quotation; never a document, a table row, a label or a passage of prose."""
+    if " | " in key or names_document(key) or key.endswith(":"):
+        return False
+    return len(key) <= (500 if quotation else 160)

@@ -1,0 +1,411 @@
+"""What a page teaches about its own noise: the places whose content never settles, and how they were found out.
+
+A place is known by what stays the same around it. Of a "line" that is the line's own frame (its words, with numbers and
+tokens replaced) within three lines of either neighbour; of a "block" both neighbours, between which anything may stand,
+but no more lines than were ever seen there. A mask's `where` is that, as a JSON list: kind, neighbour above, neighbour
+below, frame.
+
+When a place is learned (after `second_look`, at once; else only when the evidence cannot be news):
+
+* restless: a new value at each of three looks in a row, none further than six hours from the next; no table, no prose;
+* rotating: words that come and go from a pool (A, B, C, A; or A, B, A, B), not an amended line, not a number;
+* token: a frame whose only change is a random token, three times;
+* today: a line that is nothing but a date, three times the day of the look.
+
+A value that stayed for 50 looks starts the count anew: it was settled, so its change was true. A masked place that
+stands still for long (12 looks, or three times as long as it ever did before) is no longer volatile: its next change is
+told, and the mask falls. Table rows and names of documents are never learned from history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from monitor.noise_rules import noise_in, template_of
+from monitor.types import Learning, Mask, in_utc
+
+MAXIMUM_MASKS = 60
+MAXIMUM_TRACES = 40
+_VALUES = 12
+_BLOCK_LINES = 12
+"""A larger part is not a widget."""
+_REACH = 3
+_SETTLED_LOOKS = 50
+_STANDS_STILL = 12
+_RESTLESS_WITHIN = timedelta(hours=6)
+"""Counters and tickers move faster than any government reports; a figure that is new each day is news each day."""
+_FORGOTTEN_AFTER = timedelta(days=90)
+_PROSE_WORDS = 25
+_COMMON_NEIGHBOUR = 200
+_ANCHOR = 120
+_SHORT = 80
+
+_TOP, _BOTTOM = "^", "$"
+_COUNTS = ("stayed", "longest", "size", "amended", "today")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on a page. `frame` is the line's template, empty for a block."""
+
+    kind: str
+    above: str
+    below: str
+    frame: str = ""
+
+    @property
+    def where(self) -> str:
+        """The form that is kept in `Mask.where`."""
+        return json.dumps([self.kind, self.above, self.below, self.frame], ensure_ascii=False)
+
+    @classmethod
+    def parse(cls, where: str) -> Place | None:
+        """The place that a mask names; None for a form that this version does not know."""
+        try:
+            kind, above, below, frame = json.loads(where)
+        except (ValueError, TypeError):
+            return None
+        return cls(str(kind), str(above), str(below), str(frame)) if kind in ("line", "block") else None
+
+    def described(self) -> str:
+        """For people."""
+        neighbours = f"between {_quoted(self.above)} and {_quoted(self.below)}"
+        return f"the line {_quoted(self.frame)} {neighbours}" if self.kind == "line" else f"what stands {neighbours}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What was seen at a place. `stays[i]` is how many looks found `values[i]` again before it went."""
+
+    values: tuple[str, ...]
+    stays: tuple[int, ...] = ()
+    times: tuple[datetime, ...] = ()
+    """Of the changes."""
+    stayed: int = 0
+    longest: int = 0
+    size: int = 1
+    """Lines, at most."""
+    amended: int = 0
+    """Changes that kept the beginning or half of the words: edits, not another quotation."""
+    today: int = 0
+    """Changes in a row that brought the day of the look."""
+    prose: bool = False
+    table: bool = False
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether a masked place has settled: the next change there is told."""
+        return self.stayed >= max(_STANDS_STILL, 3 * self.longest)
+
+    def seen_again(self) -> Trace:
+        """The same value at another look."""
+        return replace(self, stayed=self.stayed + 1)
+
+    def changed(self, value: str, at: datetime) -> Trace:
+        """Another value."""
+        kept = self
+        if self.stayed >= _SETTLED_LOOKS or (self.times and at - self.times[-1] > _FORGOTTEN_AFTER):
+            kept = replace(self, values=self.values[-1:], stays=(), times=(), amended=0, today=0, longest=0)
+        return replace(
+            kept,
+            values=(*kept.values, value)[-_VALUES:],
+            stays=(*kept.stays, kept.stayed)[-(_VALUES - 1) :],
+            times=(*kept.times, at)[-(_VALUES - 1) :],
+            longest=max(kept.longest, kept.stayed),
+            stayed=0,
+        )
+
+    def volatile_because(self, place: Place) -> str:
+        """Why this place is noise from now on; empty while it may be news."""
+        if len(self.times) < 3 or self.table:
+            return ""
+        last_values, last_times = self.values[-4:], self.times[-3:]
+        new_each_time = len(set(last_values)) == 4 and not any(self.stays[-2:])
+        quick = all(later - earlier <= _RESTLESS_WITHIN for earlier, later in pairwise(last_times))
+        if new_each_time and quick and not self.prose:
+            return "restless: a new value at each of 3 looks in a row"
+        if new_each_time and place.kind == "line" and "<token>" in place.frame:
+            return "token: nothing but a random token changed, 3 times"
+        if self.today >= 3:
+            return "today: shows the day of the look"
+        if place.kind == "block" and not self.amended and self._rotates():
+            return "rotating: values come and go from a pool"
+        return ""
+
+    def _rotates(self) -> bool:
+        """A, B, C, A or A, B, A, B: values that had gone came back, and not as the undoing of one edit (A, B, A, C)."""
+        returns = [index for index, value in enumerate(self.values) if value in self.values[:index]]
+        return len(returns) >= 2 or any(self.values[index] not in self.values[index - 2 : index] for index in returns)
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return {
+            "values": list(self.values),
+            "stays": list(self.stays),
+            "times": [moment.isoformat() for moment in self.times],
+            **{name: getattr(self, name) for name in (*_COUNTS, "prose", "table")},
+        }
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Trace:
+        """Raises ValueError, KeyError, TypeError or AttributeError for anything that `facts` did not write."""
+        return cls(
+            values=tuple(map(str, facts["values"])),
+            stays=tuple(map(int, facts["stays"])),
+            times=tuple(in_utc(datetime.fromisoformat(moment)) for moment in facts["times"]),
+            **{name: int(facts[name]) for name in _COUNTS},
+            prose=bool(facts["prose"]),
+            table=bool(facts["table"]),
+        )
+
+
+class Text:
+    """Comparison keys of a text, and where each of its lines stands."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = keys
+        self._positions: dict[str, list[int]] | None = None
+
+    def anchor(self, index: int) -> str:
+        """The name of the line at an index as a neighbour; before the first "^", behind the last "$"."""
+        if index < 0:
+            return _TOP
+        return _anchor(self.keys[index]) if index < len(self.keys) else _BOTTOM
+
+    def lines(self, found: range) -> list[str]:
+        """Keys in a range."""
+        return list(self.keys[found.start : found.stop])
+
+    def find(self, place: Place, size: int) -> range | None:
+        """Where a place is in this text; None when its neighbours are gone, or cannot be told apart."""
+        found = self._line(place) if place.kind == "line" else self._block(place, size)
+        return found.pop() if len(found) == 1 else None
+
+    def _block(self, place: Place, size: int) -> set[range]:
+        found: set[range] = set()
+        for above in self._of(place.above, _TOP, -1):
+            for below in range(above + 1, min(above + size + 2, len(self.keys) + 1)):
+                if self.anchor(below) == place.below:
+                    found.add(range(above + 1, below))
+                    break
+        return found
+
+    def _line(self, place: Place) -> set[range]:
+        beside: dict[int, int] = {}
+        for above in self._of(place.above, _TOP, -1):
+            self._beside(place.frame, range(above + 1, above + 1 + _REACH), 1, beside)
+        for below in self._of(place.below, _BOTTOM, len(self.keys)):
+            self._beside(place.frame, range(below - _REACH, below), 2, beside)
+        best = max(beside.values(), default=0)
+        return {range(index, index + 1) for index, sides in beside.items() if sides == best or best < 3}
+
+    def _beside(self, frame: str, candidates: range, side: int, beside: dict[int, int]) -> None:
+        for index in candidates:
+            if 0 <= index < len(self.keys) and template_of(self.keys[index]) == frame:
+                beside[index] = beside.get(index, 0) | side
+
+    def _of(self, anchor: str, edge: str, edge_index: int) -> Iterable[int]:
+        if anchor == edge:
+            return (edge_index,)
+        if self._positions is None:
+            self._positions = {}
+            for index in range(len(self.keys)):
+                self._positions.setdefault(self.anchor(index), []).append(index)
+        positions = self._positions.get(anchor, [])
+        return positions if len(positions) <= _COMMON_NEIGHBOUR else ()
+
+
+@dataclass(slots=True)
+class Memory:
+    """A page's learning, opened for one look."""
+
+    masks: dict[str, Mask]
+    traces: dict[str, Trace] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
+    """Places masked at this very look: their change is in the trace already."""
+
+    @classmethod
+    def of(cls, learning: Learning) -> Memory:
+        """What cannot be read is forgotten: learning starts anew, nothing is hidden."""
+        traces: dict[str, Trace] = {}
+        kept = learning.history.get("places")
+        for where, facts in kept.items() if isinstance(kept, Mapping) else ():
+            try:
+                traces[str(where)] = Trace.from_facts(facts)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                continue
+        return cls({mask.where: mask for mask in learning.masks}, traces)
+
+    def learning(self) -> Learning:
+        """Bounded: the places that changed last are kept, masked ones always."""
+        unmasked = [where for where in self.traces if where not in self.masks]
+        for where in unmasked[: max(0, len(unmasked) - MAXIMUM_TRACES)]:
+            del self.traces[where]
+        places = {where: trace.facts() for where, trace in self.traces.items()}
+        return Learning(tuple(self.masks.values()), {"places": places} if places else {})
+
+    def mask(self, place: Place, at: datetime, reason: str, size: int, value: str) -> None:
+        """From now on, compare this place no more."""
+        if len(self.masks) < MAXIMUM_MASKS:
+            self.masks.setdefault(place.where, Mask(place.where, at, reason))
+            self.fresh.add(place.where)
+            self.traces.setdefault(place.where, Trace((value,), size=size))
+
+    def masked_ranges(self, old: Text, new: Text, at: datetime) -> list[tuple[range, range, str]]:
+        """The parts of both texts that masks cover now, with the reason.
+
+        A place that had settled and moved is unmasked, and one that names a document is told.
+        """
+        covered: list[tuple[range, range, str]] = []
+        for where, mask in list(self.masks.items()):
+            place, trace = Place.parse(where), self.traces.get(where)
+            if place is None or trace is None:
+                continue
+            before, after = old.find(place, _BLOCK_LINES), new.find(place, trace.size)
+            if after is None:
+                continue
+            value = value_of(new.lines(after))
+            if place.kind == "block" and any(map(names_document, new.lines(after))):
+                continue
+            if where in self.fresh:
+                pass
+            elif value == trace.values[-1]:
+                self.traces[where] = trace.seen_again()
+            elif trace.stands_still:
+                del self.masks[where], self.traces[where]
+                continue
+            else:
+                self.traces[where] = trace.changed(value, at)
+            if before is not None:
+                covered.append((before, after, mask.reason))
+        return covered
+
+    def observe(self, old: Text, new: Text, at: datetime) -> None:
+        """Look at the places that are not masked yet; what they show may make them so."""
+        for where, trace in list(self.traces.items()):
+            place = Place.parse(where)
+            if place is None:
+                del self.traces[where]
+            elif where not in self.masks:
+                found = new.find(place, max(trace.size * 2, _REACH))
+                if found is None:
+                    continue
+                lines = new.lines(found)
+                if value_of(lines) == trace.values[-1]:
+                    self.traces[where] = trace.seen_again()
+                else:
+                    before = old.find(place, _BLOCK_LINES)
+                    if before is not None and set(old.lines(before)) & set(lines):
+                        # A list that grows or shrinks: what stood there persists beside the new.
+                        del self.traces[where]
+                        continue
+                    self._moved(place, trace, old.lines(before) if before is not None else [], lines, at)
+
+    def begin(self, place: Place, before: Sequence[str], after: Sequence[str], at: datetime) -> None:
+        """Track a place that has just changed for the first time."""
+        if place.where not in self.traces and place.where not in self.masks:
+            self._moved(place, Trace((value_of(before),)), before, after, at)
+
+    def settle(self) -> None:
+        """A look found everything as it was."""
+        self.traces = {where: trace.seen_again() for where, trace in self.traces.items()}
+
+    def _moved(self, place: Place, trace: Trace, before: Sequence[str], after: Sequence[str], at: datetime) -> None:
+        changed = trace.changed(value_of(after), at)
+        lines = [*before, *after]
+        changed = replace(
+            changed,
+            size=max(changed.size, len(before), len(after)),
+            amended=changed.amended + _is_amendment(before, after),
+            today=changed.today + 1 if _is_day_of(after, at) else 0,
+            prose=changed.prose or any(len(line.split()) > _PROSE_WORDS for line in lines),
+            table=changed.table or any(" | " in line or names_document(line) for line in lines),
+        )
+        # At the end: the order is that of the last change, and the oldest is forgotten first.
+        self.traces.pop(place.where, None)
+        self.traces[place.where] = changed
+        if reason := changed.volatile_because(place):
+            self.mask(place, at, reason, changed.size, changed.values[-1])
+
+
+def places_in(old: Text, new: Text, before: range, after: range) -> list[tuple[Place, list[str], list[str]]]:
+    """The places of a hunk with what they show: each line where the frames agree one to one, else the whole a block."""
+    was, now = old.lines(before), new.lines(after)
+    if max(len(was), len(now)) > _BLOCK_LINES:
+        return []
+    above, below = new.anchor(after.start - 1), new.anchor(after.stop)
+    frames = [template_of(key) for key in now]
+    if frames == [template_of(key) for key in was] and len(set(frames)) == len(frames):
+        return [
+            (Place("line", above, below, frame), [one], [other])
+            for frame, one, other in zip(frames, was, now, strict=True)
+            if one != other
+        ]
+    place = Place("block", above, below)
+    return [(place, was, now)] if new.find(place, len(now)) == after else []
+
+
+def names_document(key: str) -> bool:
+    """Whether the line carries a document's address, as `monitor.hypertext` writes it."""
+    return " [/" in key
+
+
+def value_of(lines: Sequence[str]) -> str:
+    """A name for what stands at a place: ten hexadecimal digits, "" for nothing."""
+    return hashlib.sha256("\n".join(lines).encode(errors="replace")).hexdigest()[:10] if lines else ""
+
+
+def _anchor(key: str) -> str:
+    # A stamp or a counter is a good neighbour by its rule, though never by its value.
+    if len(key) <= _SHORT and any(map(str.isdigit, key)) and (noise := noise_in(key)):
+        return f"<{noise[0].name}>"
+    if len(key) <= _ANCHOR:
+        return key
+    return f"{key[:80]}…{hashlib.sha256(key.encode(errors='replace')).hexdigest()[:12]}"
+
+
+def _quoted(text: str) -> str:
+    if text in (_TOP, _BOTTOM):
+        return "the top of the page" if text == _TOP else "its end"
+    return f'"{text[:60]}…"' if len(text) > 61 else f'"{text}"'
+
+
+def _is_amendment(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether one text became another by editing: the same label, or half of the words."""
+    if not before or not after:
+        return False
+    label = before[0].partition(":")
+    if label[1] and after[0].partition(":")[0] == label[0]:
+        return True
+    old, new = (set(" ".join(lines).casefold().split()) for lines in (before, after))
+    return 2 * len(old & new) >= max(len(old), len(new))
+
+
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+_DAY = re.compile(
+    r"(?:[a-z]{3,9},?\s+)?(?:([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})|(\d{1,2})/(\d{1,2})/(\d{4})"
+    r"|(\d{4})-(\d{2})-(\d{2}))",
+    re.IGNORECASE,
+)
+
+
+def _is_day_of(lines: Sequence[str], at: datetime) -> bool:
+    """Whether the one line is nothing but the day of the look, in whatever time zone."""
+    match = _DAY.fullmatch(lines[0]) if len(lines) == 1 else None
+    if match is None:
+        return False
+    name, day, year, month_1, day_1, year_1, year_2, month_2, day_2 = match.groups()
+    month = _MONTHS.get(name.lower(), 0) if name else int(month_1 or month_2)
+    try:
+        shown = date(int(year or year_1 or year_2), month, int(day or day_1 or day_2))
+    except ValueError:
+        return False
+    return abs((shown - at.date()).days) <= 1

@@ -1,0 +1,80 @@
+"""Weighs a change: named, deterministic rules give a number from 0 to 1 and its reasons. Ranks, never erases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from monitor.types import Change, ChangeKind
+
+TOLD_AT: Final = 0.3
+"""A change below this is kept and shown, and no alert at default settings carries it."""
+
+_BY_KIND: Final[Mapping[ChangeKind, float]] = {
+    ChangeKind.LIST_PUBLISHED: 0.9,
+    ChangeKind.PAGE_WITHDRAWN: 0.8,
+    ChangeKind.PAGE_RETURNED: 0.6,
+    ChangeKind.DOCUMENT_PUBLISHED: 0.6,
+    ChangeKind.RECORD_REMOVED: 0.6,
+    ChangeKind.RECORD_ADDED: 0.5,
+    ChangeKind.RECORD_AMENDED: 0.5,
+    ChangeKind.RECORD_RENAMED: 0.4,
+    ChangeKind.PAGE_CHANGED: 0.4,
+    ChangeKind.PAGE_MOVED: 0.4,
+    ChangeKind.SOURCE_BLOCKED: 0.5,
+    ChangeKind.SOURCE_BROKEN: 0.5,
+    ChangeKind.SOURCE_SILENT: 0.4,
+    ChangeKind.SOURCE_RECOVERED: 0.3,
+}
+
+_BY_RECORD_KIND: Final[Mapping[str, float]] = {"notice": 0.4, "press_release": 0.1}
+"""Added to the kind's weight, unless it went: an agency's notice about its own list corrects what people quoted."""
+
+_CLERICAL_FIELDS: Final = frozenset({"position"})
+"""A renumbered agenda is the same agenda: told to nobody by itself."""
+
+_AFTERMATH_FIELDS: Final = frozenset(
+    {"action", "result", "minutes_file", "minutes_published_at", "minutes_status", "minutes_note", "video"}
+)
+"""What a clerk writes once a meeting is over: told, ranked last."""
+
+_MISSION: Final = re.compile(
+    r"\b(?:sanctuary|detainers?|immigra\w+|deport\w+|287\(g\)|8 u\.?s\.?c\.? ?(?:§ ?)?1373|non-?compliant|"
+    r"noncooperati\w+|homeland security|customs enforcement|undocumented)\b",
+    re.IGNORECASE,
+)
+"""The subject this product was made for (design, introduction). It lifts; its absence never lowers."""
+
+
+def weigh(change: Change) -> Change:
+    """The change with its significance and the reasons for it, in the order in which they were applied."""
+    weight = _BY_KIND[change.kind]
+    reasons = [f"{change.kind.value.replace('_', ' ')}: {weight:.1f}"]
+    extra = _BY_RECORD_KIND.get(change.record_kind, 0.0)
+    if extra and change.kind is not ChangeKind.RECORD_REMOVED:
+        weight += extra
+        reasons.append(f"a {change.record_kind.replace('_', ' ')}: +{extra:.1f}")
+    fields = set(change.details.get("fields", ()))
+    if fields and fields <= _CLERICAL_FIELDS:
+        return replace(change, significance=0.1, reasons=(*reasons, "only its place in the order changed: 0.1"))
+    if fields and fields <= _AFTERMATH_FIELDS:
+        weight -= 0.15
+        reasons.append("only what is written after a meeting changed: -0.15")
+    if not change.kind.about_our_eyes and _MISSION.search(_words_of(change)):
+        weight += 0.2
+        reasons.append("speaks of immigration enforcement: +0.2")
+    return replace(change, significance=round(min(1.0, max(0.0, weight)), 2), reasons=tuple(reasons))
+
+
+def told(change: Change, minimum: float = TOLD_AT) -> bool:
+    """Whether an alert at these settings goes out: news of the watched, not of the first look, weighty enough."""
+    return not change.baseline and not change.kind.about_our_eyes and change.significance >= minimum
+
+
+def _words_of(change: Change) -> str:
+    parts = [change.title, change.summary]
+    for facts in (change.before, change.after):
+        parts += [value for value in (facts or {}).values() if isinstance(value, str)]
+    return "\n".join(part[:20_000] for part in parts)

@@ -1,0 +1,5 @@
+"""`python -m onnotice`: the command line."""
+
+from onnotice.cli import main
+
+main()

@@ -1,0 +1,202 @@
+"""init, add, sources, poll, run: what is watched, and looking at it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from monitor.errors import UsageError
+from onnotice import session
+from onnotice.home import SETTINGS_NAME, Home
+from onnotice.printing import harmless, json_line, moment, progress, say, table
+
+if TYPE_CHECKING:
+    from onnotice.polling import PollReport
+    from onnotice.telling import Told
+    from storage.rows import SourceStatus
+
+
+def init(
+    context: typer.Context,
+    folder: Path | None = typer.Argument(None, metavar="[DIR]", help="The new home; default: here."),
+    urls: Path | None = typer.Option(None, "--import", metavar="FILE", help="A URL a line, each a page to watch."),
+) -> None:
+    """Write onnotice.toml and an empty archive."""
+    from onnotice.stanzas import page_stanzas, starting_settings
+    from storage import Archive
+
+    home = Home((folder or Path(str(context.obj or "."))).expanduser().resolve())
+    if home.settings.exists():
+        raise UsageError(f"{home.settings} is there already; edit it, or `onnotice add URL`, or name another folder.")
+    stanzas = page_stanzas(_lines_of(urls)) if urls else ""
+    home.folder.mkdir(parents=True, exist_ok=True)
+    with Archive.open(home.archive, create=True):
+        pass
+    home.settings.write_text(starting_settings(shipped_too=not urls) + stanzas, encoding="utf-8")
+    count = stanzas.count("[[source]]")
+    say(f"Wrote {home.settings}" + (f" with {count:,} pages to watch" if urls else "") + ".")
+    say(f"Next: put your address under [[subscription]] there, then `onnotice --home {home.folder} poll`.")
+
+
+def add(
+    context: typer.Context,
+    url: str = typer.Argument(..., help="The page to watch."),
+    title: str = typer.Option("", help="What mails call it; default: its address."),
+    cadence: str = typer.Option("1h", help="How often to look: 15m, 1h, 1d."),
+) -> None:
+    """Watch a page: write its stanza into onnotice.toml."""
+    from onnotice.config import read_settings, settings_from
+    from onnotice.stanzas import page_stanza, parsed_with
+
+    home = session.home_of(context)
+    settings = read_settings(home)
+    stanza = page_stanza(url, title=title, cadence=cadence)
+    for source in settings.sources(str(home.settings)):
+        if source.slug == stanza.slug or source.url == stanza.url:
+            raise UsageError(f"{url} is watched already, as {source.slug}.")
+    text = home.settings.read_text(encoding="utf-8")
+    whole = text + ("" if text.endswith("\n") else "\n") + stanza.text
+    settings_from(parsed_with(whole), str(home.settings)).sources(str(home.settings))
+    _replace(home.settings, whole)
+    say(f"Watching {stanza.url} as {stanza.slug}; `onnotice poll {stanza.slug}` looks at it now.")
+
+
+def sources(
+    context: typer.Context,
+    as_json: bool = typer.Option(False, "--json", help="One object a line."),
+    everything: bool = typer.Option(False, "--all", help="Also those that are no longer watched."),
+) -> None:
+    """What is watched and how it fares."""
+    with session.reading(context) as archive:
+        rows = [status for status in archive.sources() if status.active or everything]
+    if as_json:
+        for status in rows:
+            json_line(_as_object(status))
+        return
+    headings = ("source", "health", "last seen", "last news", "pages", "records", "next look", "message")
+    table(headings, [_as_row(status) for status in rows])
+    unseen = [status for status in rows if status.health.value not in ("seen", "new")]
+    say(f"{len(rows) - len(unseen):,} of {len(rows):,} sources are seen." if rows else "Nothing is watched yet.")
+
+
+def poll(
+    context: typer.Context,
+    names: list[str] | None = typer.Argument(None, metavar="[SOURCE]...", help="Default: all."),
+    due_only: bool = typer.Option(False, "--due", help="Only sources whose cadence has come round: for cron."),
+    backfill: bool = typer.Option(False, "--backfill", help="Walk the source's whole past; goes on where it stopped."),
+    send: bool = typer.Option(True, "--send/--no-send", help="Send the alerts that are due afterwards."),
+    as_json: bool = typer.Option(False, "--json", help="One object a source."),
+) -> None:
+    """Look now. Exit code 0: fine; 1: some source failed; 2: usage."""
+    from onnotice.polling import chosen, due, run_poll
+    from onnotice.telling import tell
+
+    with session.working(session.home_of(context)) as opened, progress("looking at") as bar:
+        watched = chosen(opened.sources, names or ())
+        if due_only:
+            watched = due(opened.archive, watched, session.now())
+        if backfill and len(watched) != 1:
+            raise UsageError("--backfill walks one source; name it, for example `onnotice poll NAME --backfill`.")
+        report = run_poll(opened.archive, watched, opened.settings, session.now, backfill=backfill, progress=bar)
+        told = asyncio.run(tell(opened.archive, opened.settings, opened.home, session.now())) if send else None
+    _print_poll(report, told, as_json=as_json)
+    if report.failed or (told is not None and told.report.failed):
+        raise typer.Exit(1)
+
+
+def run(context: typer.Context) -> None:
+    """The daemon: every source on its cadence, alerts sent, until it is stopped."""
+    from onnotice.daemon import run_daemon
+
+    run_daemon(session.home_of(context), say)
+
+
+def _print_poll(report: PollReport, told: Told | None, *, as_json: bool) -> None:
+    if as_json:
+        for outcome in report.outcomes:
+            json_line(
+                {
+                    "poll": report.number,
+                    "source": outcome.slug,
+                    "health": outcome.health,
+                    "looks": outcome.looks,
+                    "changes": outcome.changes,
+                    "failed": outcome.failed,
+                    "message": outcome.message,
+                }
+            )
+        return
+    if report.number is None:
+        say("Nothing is due.")
+    failed = [outcome for outcome in report.outcomes if outcome.failed]
+    for outcome in failed:
+        say(f"{outcome.slug}: {harmless(outcome.message)}")
+    news = [outcome for outcome in report.outcomes if outcome.changes and not outcome.failed]
+    for outcome in news[:20]:
+        say(f"{outcome.slug}: {outcome.changes:,} {'change' if outcome.changes == 1 else 'changes'}")
+    if len(news) > 20:
+        say(f"and {len(news) - 20:,} more sources with changes")
+    if report.number is not None:
+        looks = sum(outcome.looks for outcome in report.outcomes)
+        say(
+            f"{looks:,} looks at {len(report.outcomes):,} sources: {report.changes:,} changes kept"
+            + (f", {len(failed):,} sources failed" if failed else "")
+            + (f", {told.report.sent:,} mails sent" if told is not None else "")
+            + "."
+        )
+        if report.changes:
+            say("`onnotice changes --run last` shows them.")
+
+
+def _as_object(status: SourceStatus) -> dict[str, object]:
+    return {
+        "source": status.source.slug,
+        "title": status.source.title,
+        "url": status.source.url,
+        "spider": status.source.spider,
+        "active": status.active,
+        "health": status.health,
+        "health_since": status.health_since,
+        "last_run_at": status.last_run_at,
+        "last_success_at": status.last_success_at,
+        "last_news_at": status.last_news_at,
+        "next_due_at": status.next_due_at,
+        "pages": status.pages,
+        "records": status.records,
+        "changes": status.changes,
+        "message": status.message,
+    }
+
+
+def _as_row(status: SourceStatus) -> tuple[object, ...]:
+    return (
+        status.source.slug,
+        status.health.value,
+        moment(status.last_success_at),
+        moment(status.last_news_at),
+        f"{status.pages:,}",
+        f"{status.records:,}",
+        moment(status.next_due_at),
+        status.message,
+    )
+
+
+def _lines_of(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.") from None
+    return text.splitlines()
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside it and rename: a crash leaves the old file or the new one."""
+    beside = path.with_name(f".{SETTINGS_NAME}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+COMMANDS = {"init": init, "add": add, "sources": sources, "poll": poll, "run": run}

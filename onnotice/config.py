@@ -1,0 +1,190 @@
+"""Reads onnotice.toml: what is watched, who is told, how mail leaves. Unknown keys are refused with one sentence."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from monitor.errors import ConfigurationError
+from monitor.types import ChangeKind, Rhythm, Source, Subscription
+from scrapers.sources import shipped, source_from_stanza
+
+if TYPE_CHECKING:
+    from onnotice.home import Home
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MailSettings(_Strict):
+    """How alerts leave: a folder of .eml files, or an SMTP server. Passwords come from the environment only."""
+
+    transport: Literal["folder", "smtp"] = Field("folder", description="`folder` writes .eml files, `smtp` sends.")
+    folder: str = Field("mails", description="Where .eml files are written, relative to the home.")
+    sender: str = Field("On Notice <onnotice@localhost>", description="The From of every mail.")
+    host: str = Field("localhost", description="SMTP server.")
+    port: int = Field(587, ge=1, le=65535, description="SMTP port: 587 with STARTTLS, 465 with implicit TLS.")
+    security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection is protected.")
+    username: str = Field("", description="SMTP user; empty for none.")
+    password_env: str = Field(
+        "ONNOTICE_SMTP_PASSWORD", description="Name of the environment variable that holds the SMTP password."
+    )
+    timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for the SMTP server.")
+
+
+def _usual_mail() -> MailSettings:
+    return MailSettings.model_validate({})
+
+
+class SubscriptionSettings(_Strict):
+    """Who wants to know what, and how often. An empty filter lets everything through."""
+
+    name: str = Field(min_length=1, max_length=80, description="Unique name; the archive remembers it.")
+    recipients: list[str] = Field(min_length=1, description="Mail addresses.")
+    sources: list[str] = Field(default_factory=list, description="Slugs; `*` matches any characters.")
+    kinds: list[str] = Field(
+        default_factory=lambda: ["news"], description="`news`, `health`, or kinds of change by name."
+    )
+    jurisdictions: list[str] = Field(default_factory=list, description="Places as printed, with their state.")
+    words: list[str] = Field(default_factory=list, description="Any of these words or phrases; `not X` excludes.")
+    minimum_significance: float = Field(0.3, ge=0, le=1, description="Changes that weigh less are not mailed.")
+    rhythm: Rhythm = Field(Rhythm.AT_ONCE, description="`at once`, `hourly`, `daily` or `weekly`.")
+    hour: int = Field(7, ge=0, le=23, description="Hour of daily and weekly mails.")
+    weekday: Weekday = Field("mon", description="Day of weekly mails.")
+    timezone: str = Field("UTC", description="IANA time zone of `hour`.")
+
+    @field_validator("kinds")
+    @classmethod
+    def _known_kinds(cls, kinds: list[str]) -> list[str]:
+        allowed = {"news", "health", *(kind.value for kind in ChangeKind)}
+        for kind in kinds:
+            if kind not in allowed:
+                raise ValueError(f"{kind!r} is no kind of change; use news, health, or one of {', '.join(ChangeKind)}")
+        return kinds
+
+    @field_validator("recipients")
+    @classmethod
+    def _addresses(cls, recipients: list[str]) -> list[str]:
+        for recipient in recipients:
+            if any(character in recipient for character in "\r\n\0") or (
+                "@" not in recipient and "://" not in recipient
+            ):
+                raise ValueError(f"{recipient!r} is neither a mail address nor an Apprise URL")
+        return recipients
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name!r} is no IANA time zone; write for example America/Denver")
+        return name
+
+    def subscription(self) -> Subscription:
+        """The same as the rest of the program knows it."""
+        return Subscription(
+            name=self.name,
+            recipients=tuple(self.recipients),
+            sources=tuple(self.sources),
+            kinds=tuple(self.kinds),
+            jurisdictions=tuple(self.jurisdictions),
+            words=tuple(self.words),
+            minimum_significance=self.minimum_significance,
+            rhythm=self.rhythm,
+            hour=self.hour,
+            weekday=self.weekday,
+            timezone=self.timezone,
+        )
+
+
+class Settings(_Strict):
+    """All of onnotice.toml."""
+
+    contact: str = Field(
+        "", description="A URL or address that the User-Agent names, so that a webmaster can reach you."
+    )
+    watch: list[str] = Field(default_factory=list, description="Slugs of shipped sources to watch.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="What is logged.")
+    confirm_minutes: float = Field(10.0, ge=0, le=1440, description="Distance between looks that confirm a collapse.")
+    confirm_looks: int = Field(3, ge=1, le=20, description="Looks that must see a collapse before it is told.")
+    mail: MailSettings = Field(default_factory=_usual_mail, description="How alerts leave.")
+    subscription: list[SubscriptionSettings] = Field(default_factory=list, description="Who is told what.")
+    source: list[dict[str, Any]] = Field(default_factory=list, description="Sources of your own; see the stanza form.")
+
+    @field_validator("contact")
+    @classmethod
+    def _one_line(cls, contact: str) -> str:
+        if not contact.isprintable():
+            raise ValueError("the contact must be one printable line")
+        return contact
+
+    def sources(self, where: str) -> tuple[Source, ...]:
+        """The sources watched: shipped ones named in `watch`, and the file's own stanzas.
+
+        Raises ConfigurationError for a slug that is unknown or used twice.
+        """
+        catalog = shipped()
+        watched: dict[str, Source] = {}
+        for slug in self.watch:
+            if slug not in catalog:
+                known = ", ".join(sorted(catalog))
+                raise ConfigurationError(f"{where}: there is no shipped source {slug!r}; `watch` may name {known}.")
+            watched[slug] = catalog[slug]
+        for stanza in self.source:
+            source = source_from_stanza(stanza, where)
+            if source.slug in watched:
+                raise ConfigurationError(f"{where}: two sources are called {source.slug!r}; rename one of them.")
+            watched[source.slug] = source
+        return tuple(watched.values())
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Every subscription. Names are unique: see `read_settings`."""
+        return tuple(settings.subscription() for settings in self.subscription)
+
+    def smtp_password(self) -> str:
+        """From the environment, never from a file, never logged."""
+        return os.environ.get(self.mail.password_env, "") if self.mail.username else ""
+
+
+def read_settings(home: Home) -> Settings:
+    """Settings of a home. Raises ConfigurationError with one sentence that names the file, the key and the remedy."""
+    return settings_from(_parsed(home.settings), str(home.settings))
+
+
+def settings_from(values: Mapping[str, Any], where: str) -> Settings:
+    """Settings from parsed TOML. Raises ConfigurationError."""
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigurationError(f"{where}: {_first_problem(error)}") from None
+    names = [subscription.name for subscription in settings.subscription]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigurationError(f"{where}: two subscriptions are called {name!r}; rename one of them.")
+    return settings
+
+
+def _parsed(path: Path) -> Mapping[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path} is not valid TOML: {error}; correct that line.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}.") from None
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in problem["loc"]) or "the file"
+    if problem["type"] == "extra_forbidden":
+        return f"{key} is no setting; see docs/reference/settings.md for those there are."
+    return f"{key}: {problem['msg'].removeprefix('Value error, ')}."

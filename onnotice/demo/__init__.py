@@ -1,0 +1,1 @@
+"""The demonstration: spring 2017, replayed on this machine against replicas of the sites."""

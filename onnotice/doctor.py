@@ -1,0 +1,147 @@
+"""The check-up: can this home fetch, keep, read documents and send? Each finding is a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from monitor.errors import OnNoticeError
+from monitor.types import Look, Source
+from onnotice.config import Settings, read_settings
+from onnotice.home import Home
+
+if TYPE_CHECKING:
+    from storage import Archive
+
+_SMALLEST_FREE = 500 * 1024 * 1024
+_PATIENCE_SECONDS = 10.0
+_MOST_HOSTS = 12
+_ONE_PAGE_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+    b"4 0 obj<</Length 41>>stream\nBT /F 12 Tf 20 100 Td (It can be read.) Tj ET\nendstream endobj\n"
+    b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what it is about, whether all is well, and the sentence."""
+
+    about: str
+    well: bool
+    sentence: str
+
+
+async def examine(home: Home, now: datetime) -> tuple[Finding, ...]:
+    """Every check of a home, in the order in which a poll would meet them. Raises nothing that a check is about."""
+    from storage import Archive
+
+    try:
+        settings = read_settings(home)
+        sources = settings.sources(str(home.settings))
+    except OnNoticeError as error:
+        return (Finding("settings", False, str(error)),)
+    findings = [Finding("settings", True, f"{home.settings} can be used: {len(sources):,} sources are watched.")]
+    findings.append(_contact(settings))
+    findings.append(_disk(home))
+    try:
+        with Archive.open(home.archive, read_only=True) as archive:
+            findings += _archive(archive, home, now)
+    except OnNoticeError as error:
+        findings.append(Finding("archive", False, str(error)))
+    findings.append(await _documents(now))
+    findings += await _hosts(sources)
+    findings.append(await _mail(settings, home))
+    return tuple(findings)
+
+
+def _contact(settings: Settings) -> Finding:
+    if settings.contact:
+        return Finding("contact", True, f"Webmasters are given {settings.contact} to reach you.")
+    return Finding(
+        "contact", True, "No `contact` is set; name a page or address there, and fewer sites will block you."
+    )
+
+
+def _disk(home: Home) -> Finding:
+    free = shutil.disk_usage(home.folder).free
+    if not os.access(home.folder, os.W_OK):
+        return Finding("disk", False, f"{home.folder} cannot be written to; give the user that polls the right to.")
+    if free < _SMALLEST_FREE:
+        return Finding("disk", False, f"Only {free // 2**20:,} MiB are free in {home.folder}; make room.")
+    return Finding("disk", True, f"{home.folder} can be written to; {free // 2**30:,} GiB are free.")
+
+
+def _archive(archive: Archive, home: Home, now: datetime) -> list[Finding]:
+    problem = archive.integrity_problem()
+    if problem:
+        return [Finding("archive", False, f"{home.archive} is damaged ({problem}); restore it from a backup.")]
+    statuses = [status for status in archive.sources() if status.active]
+    findings = [Finding("archive", True, f"{home.archive} is sound and holds {len(statuses):,} active sources.")]
+    for status in statuses:
+        seen = status.last_success_at
+        if status.health.value not in ("seen", "new"):
+            findings.append(Finding("health", False, f"{status.source.slug} is {status.health}: {status.message}"))
+        elif seen is not None and now - seen > 3 * status.source.cadence:
+            sentence = (
+                f"{status.source.slug} was last seen {seen:%Y-%m-%d %H:%M} UTC, too long ago: does anything poll?"
+            )
+            findings.append(Finding("health", False, sentence))
+    return findings
+
+
+async def _documents(now: datetime) -> Finding:
+    from scrapers.documents import bounded
+
+    look = Look(url="https://example.org/check.pdf", at=now, status=200, body=_ONE_PAGE_PDF)
+    try:
+        read = await bounded("pdf", look, Source(slug="check", title="check", url=look.url))
+    except OnNoticeError as error:
+        return Finding("documents", False, f"PDF documents cannot be read: {error}")
+    if not any("It can be read." in line for line in read.text):
+        return Finding("documents", False, "PDF documents are read as empty; reinstall pypdfium2.")
+    return Finding("documents", True, "PDF documents can be read, in a child process with bounds.")
+
+
+async def _hosts(sources: Sequence[Source]) -> list[Finding]:
+    addresses = {(urlsplit(source.url).scheme, urlsplit(source.url).netloc): source for source in sources}
+    some = list(addresses.values())[:_MOST_HOSTS]
+    findings = list(await asyncio.gather(*(_host(source) for source in some)))
+    if len(addresses) > len(some):
+        findings.append(Finding("fetch", True, f"{len(addresses) - len(some):,} more hosts were not tried."))
+    return findings
+
+
+async def _host(source: Source) -> Finding:
+    """Whether a connection can be made. Nothing is asked of the server: a check-up is no poll."""
+    parts = urlsplit(source.url)
+    secure = parts.scheme == "https"
+    host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            _, writer = await asyncio.open_connection(host, port, ssl=ssl.create_default_context() if secure else None)
+            writer.close()
+    except TimeoutError:
+        return Finding("fetch", False, f"{host} did not answer within {_PATIENCE_SECONDS:.0f} seconds ({source.slug}).")
+    except (OSError, ssl.SSLError) as error:
+        return Finding("fetch", False, f"{host} cannot be reached ({source.slug}): {error}.")
+    return Finding("fetch", True, f"{host} can be reached ({source.slug}).")
+
+
+async def _mail(settings: Settings, home: Home) -> Finding:
+    from onnotice.telling import transport_of
+
+    if not settings.subscription:
+        return Finding("mail", False, "Nobody is told: add a [[subscription]] with recipients to onnotice.toml.")
+    try:
+        return Finding("mail", True, await transport_of(settings, home).check())
+    except OnNoticeError as error:
+        return Finding("mail", False, str(error))

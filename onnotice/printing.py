@@ -1,0 +1,122 @@
+"""What is printed: tables on a terminal, plain lines elsewhere, one JSON object a line for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import typer
+
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)))
+"""Control and direction characters: a page's text must not drive the reader's terminal."""
+
+
+def harmless(text: str) -> str:
+    """Text without characters that could drive a terminal; line breaks and tabs become spaces."""
+    return " ".join(text.split()).translate(_CONTROL)
+
+
+def say(text: str = "") -> None:
+    """One line on standard output."""
+    typer.echo(text)
+
+
+def json_line(value: object) -> None:
+    """One JSON object on one line."""
+    typer.echo(json.dumps(value, ensure_ascii=False, default=_jsonable))
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on a terminal; elsewhere tab-separated lines under one line of headings."""
+    texts = [[harmless(str(cell)) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        say("\t".join(headings))
+        for row in texts:
+            say("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        drawn.add_column(heading, overflow="fold")
+    for row in texts:
+        drawn.add_row(*row)
+    Console(highlight=False, markup=False, emoji=False).print(drawn)
+
+
+def moment(when: datetime | None) -> str:
+    """A time for people: local to nobody, so UTC, to the minute."""
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if when else "never"
+
+
+def parse_moment(text: str, what: str) -> datetime:
+    """A date or time that a person typed: ISO 8601, a day is its midnight UTC; "3d", "12h" are that long ago.
+
+    Raises typer.BadParameter.
+    """
+    units = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+    if text[:-1].isdigit() and text[-1] in units:
+        return datetime.now(UTC) - timedelta(**{units[text[-1]]: int(text[:-1])})
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no {what}; write 2017-03-20, 2017-03-20T14:00Z, or 3d for ago") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+class Bar(Protocol):
+    """What a long piece of work reports to."""
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        """`total` is 0 when nobody knows."""
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Bar]:
+    """A progress bar on a terminal; plain lines at every tenth elsewhere, on standard error."""
+    if sys.stderr.isatty():
+        yield from _rich_bar(title)
+        return
+    tenths: dict[str, int] = {}
+
+    def line(label: str, done: int, total: int) -> None:
+        tenth = done * 10 // total if total else 0
+        if total >= 10 and tenth > tenths.get(label, 0):
+            tenths[label] = tenth
+            typer.echo(f"{title}: {label} {done:,} of {total:,}", err=True)
+
+    yield line
+
+
+def _rich_bar(title: str) -> Iterator[Bar]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def update(label: str, done: int, total: int) -> None:
+            if label not in tasks:
+                tasks[label] = bars.add_task(f"{title} {label}", total=total or None)
+            bars.update(tasks[label], completed=done, total=total or None)
+
+        yield update
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

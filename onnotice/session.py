@@ -1,0 +1,75 @@
+"""What a command works with: the home that was named, its settings, and its archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from onnotice.home import Home, find_home
+
+if TYPE_CHECKING:
+    from monitor.types import Source
+    from onnotice.config import Settings
+    from storage import Archive
+
+
+def now() -> datetime:
+    """The one clock of live work."""
+    return datetime.now(UTC)
+
+
+def home_of(context: typer.Context) -> Home:
+    """The home that the command line, the environment or the folder names."""
+    named = str(context.obj or "")
+    return find_home(Path(named) if named else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A home, opened."""
+
+    home: Home
+    settings: Settings
+    sources: tuple[Source, ...]
+    archive: Archive
+
+
+@contextmanager
+def reading(context: typer.Context) -> Iterator[Archive]:
+    """The archive, to be read only: works beside a poll or the daemon."""
+    from storage import Archive
+
+    with Archive.open(home_of(context).archive, read_only=True) as archive:
+        yield archive
+
+
+@contextmanager
+def working(home: Home, *, alone: bool = True) -> Iterator[Session]:
+    """The archive, to be written. With `alone` nobody else polls it meanwhile; raises ArchiveBusy at once.
+
+    Whatever a crash left unfinished is put right here.
+    """
+    import logging
+
+    from onnotice.config import read_settings
+    from onnotice.polling import keep_sources
+    from storage import Archive
+
+    settings = read_settings(home)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    sources = settings.sources(str(home.settings))
+    with Archive.open(home.archive) as archive:
+        if not alone:
+            yield Session(home, settings, sources, archive)
+            return
+        with archive.exclusive():
+            archive.abandon_runs(now())
+            keep_sources(archive, sources, now())
+            archive.keep_subscriptions(settings.subscriptions(), now())
+            yield Session(home, settings, sources, archive)

@@ -1,0 +1,117 @@
+"""Writes onnotice.toml: the file that `init` makes, and the stanzas that `add` and `--import` put into it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.errors import UsageError
+from monitor.url import canonical_url, slug_of
+
+_STARTING = """\
+# On Notice: what is watched and who is told. Every key: docs/reference/settings.md
+# An address or URL that the User-Agent names, so that a webmaster can reach you.
+contact = ""
+
+# Sources that come with On Notice.
+watch = {watch}
+
+# How mails leave: a folder of .eml files, or transport = "smtp" with host, port, security, username;
+# the password is read from the environment variable ONNOTICE_SMTP_PASSWORD.
+[mail]
+transport = "folder"
+folder = "mails"
+sender = "On Notice <onnotice@localhost>"
+
+# Who is told what. Any of: sources, kinds, jurisdictions, words, minimum_significance; rhythm: at once,
+# hourly, daily, weekly.
+[[subscription]]
+name = "everything"
+recipients = ["analyst@localhost"]
+
+# Our own eyes: blocked, broken, silent and recovered sources.
+[[subscription]]
+name = "health"
+recipients = ["operator@localhost"]
+kinds = ["health"]
+rhythm = "daily"
+
+# Pages of your own: `onnotice add URL` writes these.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stanza:
+    """A source's stanza as text, and what it says."""
+
+    slug: str
+    url: str
+    text: str
+
+
+def starting_settings(*, shipped_too: bool) -> str:
+    """A new onnotice.toml. With `shipped_too` it watches the sources that come with On Notice."""
+    from scrapers.sources import shipped
+
+    slugs = sorted(shipped()) if shipped_too else []
+    watch = "[" + ", ".join(f'"{slug}"' for slug in slugs) + "]"
+    return _STARTING.format(watch=watch)
+
+
+def page_stanza(url: str, *, title: str = "", cadence: str = "") -> Stanza:
+    """The stanza of a page watch. Raises UsageError when the address is none."""
+    plain = url.strip()
+    if not plain.startswith(("http://", "https://")) or any(character.isspace() for character in plain):
+        raise UsageError(f"{plain[:200]!r} is no address to watch; write it with http:// or https:// in front.")
+    try:
+        canonical = canonical_url(plain)
+    except ValueError:
+        raise UsageError(f"{plain[:200]!r} is no address that can be read; check its host and port.") from None
+    slug = slug_of(canonical)
+    lines = ["[[source]]", f"slug = {_quoted(slug)}", f"title = {_quoted(title or canonical)}"]
+    lines += [f"url = {_quoted(canonical)}", 'spider = "page"']
+    if cadence:
+        lines.append(f"cadence = {_quoted(cadence)}")
+    return Stanza(slug, canonical, "\n" + "\n".join(lines) + "\n")
+
+
+def page_stanzas(lines: Iterable[str]) -> str:
+    """Stanzas for a file with a URL a line; blank lines, `#` comments and repeats are passed over.
+
+    Raises UsageError naming the first line that is no address, before anything is written.
+    """
+    stanzas: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        address = line.strip()
+        if not address or address.startswith("#"):
+            continue
+        try:
+            stanza = page_stanza(address)
+        except UsageError as error:
+            raise UsageError(f"Line {number}: {error}") from None
+        stanzas.setdefault(stanza.slug, stanza.text)
+    if not stanzas:
+        raise UsageError("The file names no address; write one URL a line.")
+    return "".join(stanzas.values())
+
+
+def parsed_with(text: str) -> Mapping[str, Any]:
+    """The settings text as TOML values, to be checked before it is written. Raises UsageError."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"onnotice.toml would not be valid TOML with that stanza ({error}); nothing was written."
+        ) from None
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        '"'
+        + "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in escaped)
+        + '"'
+    )

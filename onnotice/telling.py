@@ -1,0 +1,52 @@
+"""Collects alerts from untold changes and sends those that are due, by the transport of the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alerts.outbox import SendReport
+    from alerts.transports import Transport
+    from onnotice.config import Settings
+    from onnotice.home import Home
+    from storage import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one round of telling did."""
+
+    made: int
+    report: SendReport
+
+
+def transport_of(settings: Settings, home: Home) -> Transport:
+    """The transport that the settings name. The password is read from the environment here and nowhere else."""
+    from alerts.transports import Folder, Smtp
+
+    mail = settings.mail
+    if mail.transport == "folder":
+        return Folder(home.folder / mail.folder)
+    return Smtp(
+        host=mail.host,
+        port=mail.port,
+        security=mail.security,
+        username=mail.username,
+        password=settings.smtp_password(),
+        timeout=mail.timeout,
+    )
+
+
+async def tell(archive: Archive, settings: Settings, home: Home, now: datetime) -> Told:
+    """Match what has not been told, then send what is due. Running it again adds nothing."""
+    from alerts.outbox import collect, send_due
+
+    subscriptions = settings.subscriptions()
+    archive.keep_subscriptions(subscriptions, now)
+    made = collect(archive, subscriptions, now)
+    report = await send_due(
+        archive, transport_of(settings, home), settings.mail.sender, now, home=str(home.folder)
+    )
+    return Told(made, report)

@@ -1,0 +1,1 @@
+"""Fetches: the Scrapy project, its spiders, the catalog of sources and the document readers."""

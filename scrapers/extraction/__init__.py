@@ -1,0 +1,49 @@
+"""Pure readers of stored bodies. A module here with `claims` and `extract` is an extractor; none is registered."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from typing import Protocol, cast
+
+from monitor.types import Extraction, Look, Source
+
+_LAST = "page"
+"""Reads any page, so it is asked when nobody else claims one."""
+
+
+class Extractor(Protocol):
+    """What a module in this package offers. `extract` is pure over the look's body, media type, URL and time.
+
+    It raises ExtractionError when a believed body holds nothing that it can read. A module that feeds a body to
+    native code may say `BOUNDED = True`: it is then run in a child process with limits.
+    """
+
+    @property
+    def NAME(self) -> str: ...
+
+    @property
+    def VERSION(self) -> int:
+        """Raised whenever the same body would read differently."""
+
+    @property
+    def READS(self) -> str:
+        """The media family it expects: "html", "json", "pdf" or "any"."""
+
+    def claims(self, source: Source, url: str) -> bool: ...
+
+    def extract(self, look: Look, source: Source) -> Extraction: ...
+
+
+def find(source: Source, url: str) -> Extractor:
+    """The extractor for a page of a source: the first, by name, that claims it, and the generic one where none does."""
+    return next(extractor for extractor in extractors() if extractor.claims(source, url))
+
+
+@cache
+def extractors() -> tuple[Extractor, ...]:
+    """Every module of this package that extracts, by name, the generic one last."""
+    names = sorted((module.name for module in pkgutil.iter_modules(__path__)), key=lambda name: (name == _LAST, name))
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    return tuple(cast("Extractor", module) for module in modules if hasattr(module, "extract"))

@@ -1,0 +1,85 @@
+"""Reads the Justice Department's News API: press releases, from its lists and one by one.
+
+`changed` moves whenever an editor presses "save", and the order of a list with it: both are kept and never compared.
+A list is a feed, which says nothing about what is not in it; one release that is asked for and not there is withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor.errors import ExtractionError
+from monitor.types import Extraction, Look, Record, RecordSet, Scope, ScopeKind, Source
+from monitor.url import host_of
+from scrapers.doj.addresses import asks_for_all, is_releases_url, release_in
+from scrapers.doj.answers import read_answer, uuid_of
+from scrapers.doj.releases import line, release_of, site_url
+
+NAME = "doj_api"
+VERSION = 1
+READS = "json"
+
+_SPIDERS = ("doj_api", "doj_press_releases")
+_HOSTS = ("justice.gov", "www.justice.gov")
+_NOUN = ("press release", "press releases")
+
+
+def claims(source: Source, url: str) -> bool:
+    """The API's press releases, on its own host or wherever a source says that it lies."""
+    there = host_of(url) in _HOSTS and urlsplit(url).path.startswith("/api/")
+    return (source.spider in _SPIDERS or there) and is_releases_url(url)
+
+
+def extract(look: Look, source: Source) -> Extraction:
+    """Records of kind `press_release`. Raises ExtractionError for JSON that is not the API's envelope.
+
+    A result without all compared fields (a request may ask for few) gives no record, only its line for the search:
+    what was not asked for has not been taken away.
+    """
+    answer = read_answer(look.body or b"", look.url)
+    asked = release_in(look.url)
+    rows = [row for row in answer.rows if not asked or uuid_of(row) == asked]
+    if asked and answer.rows and not rows:
+        raise ExtractionError(f"{look.url} answered with another release; look at the body.")
+    whole = asks_for_all(look.url)
+    records = tuple(release_of(row) for row in rows if whole and "body" in row)
+    # A count above nothing with nothing to show is the API's own contradiction, and no evidence.
+    tells = whole and (bool(records) or (not rows and not answer.count))
+    return _extraction(
+        records,
+        _scope_of(asked) if asked and tells else Scope(),
+        title=records[0].title if asked and records else "" if asked else source.title,
+        text=tuple(_line(row) for row in rows) if not asked or not records else _lines(records[0]),
+    )
+
+
+def absence(look: Look, source: Source) -> Extraction | None:
+    """What it says that a page is not there (404, 410): of one release that it is withdrawn, of a list nothing."""
+    asked = release_in(look.url)
+    return _extraction((), _scope_of(asked)) if asked else None
+
+
+def _extraction(
+    records: tuple[Record, ...], scope: Scope, *, title: str = "", text: tuple[str, ...] = ()
+) -> Extraction:
+    return Extraction(
+        extractor=f"{NAME}/{VERSION}",
+        title=title,
+        record_sets=(RecordSet("press_release", records, scope, noun=_NOUN),),
+        text=text,
+        compare_text=False,
+    )
+
+
+def _scope_of(uuid: str) -> Scope:
+    return Scope(ScopeKind.COMPLETE, prefix=uuid)
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    return line(row.get("title")) or site_url(row.get("url")) or uuid_of(row)
+
+
+def _lines(record: Record) -> tuple[str, ...]:
+    return (record.title, *filter(None, record.facts["body"].split("\n")))

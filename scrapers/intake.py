@@ -1,0 +1,172 @@
+"""Takes one look through every step: state, verdict, extraction, decision, archive. Live and imported alike."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from monitor.decide import USUAL_CONFIRMATION, Confirmation, decide, learned_from_second_look
+from monitor.errors import ExtractionError
+from monitor.types import (
+    Extraction,
+    Known,
+    Link,
+    Look,
+    PageState,
+    Record,
+    Source,
+    Verdict,
+    VerdictKind,
+)
+from monitor.verdict import believe
+from scrapers.documents import bounded
+from scrapers.extraction import Extractor, find
+from storage import Archive
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one look, for the spider that goes on from it."""
+
+    verdict: Verdict
+    changes: int = 0
+    links: tuple[Link, ...] = ()
+    records: tuple[Record, ...] = ()
+    page_known_before: bool = False
+    again: bool = False
+    """A new page whose text is compared: look a second time at once, to learn what is volatile."""
+    broken: str = ""
+    """One sentence, when the body was believed and nothing could be read out of it."""
+
+
+@dataclass(slots=True)
+class RunTally:
+    """What one run saw so far; the run's health is assessed from it."""
+
+    verdicts: Counter[VerdictKind] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    """Reasons of looks that were not believed, in order."""
+    changes: int = 0
+
+
+class Intake:
+    """The way into the archive. `clock` gives the time of looks and is the only clock that is read."""
+
+    def __init__(
+        self, archive: Archive, clock: Callable[[], datetime], confirmation: Confirmation = USUAL_CONFIRMATION
+    ) -> None:
+        self.archive = archive
+        self.clock = clock
+        self._confirmation = confirmation
+        self._tallies: dict[int, RunTally] = {}
+
+    async def take(
+        self, look: Look, source: Source, run: int, *, second: bool = False, baseline: bool = False
+    ) -> Taken:
+        """Judge one look and write all that it amounts to in one transaction.
+
+        `second` marks the second of two looks in a row at a new page; `baseline` one into a source's past.
+        """
+        page = self.archive.page_state(source, look.url)
+        extractor = find(source, look.url)
+        verdict = believe(look, replace(page, last_body=None) if page.withdrawn else page, extractor.READS)
+        extraction: Extraction | None = None
+        broken = ""
+        if verdict.believed and verdict.kind is not VerdictKind.UNCHANGED:
+            extraction, broken = await self._extracted(extractor, look, source)
+            if broken:
+                verdict = Verdict(VerdictKind.SHRUNKEN, broken, "extraction failed")
+        known = self._known(page, verdict, extraction)
+        if second and extraction is not None:
+            decision = learned_from_second_look(known.text, extraction.text, page, look.at)
+            verdict = decision.verdict
+        else:
+            decision = decide(
+                look, verdict, page, known, extraction, baseline=baseline, confirmation=self._confirmation
+            )
+        changes = self.archive.record_look(look, page, decision, run)
+        self._count(run, decision.verdict, broken, len(changes))
+        is_new = page.snapshot_number == 0 and decision.snapshot is not None
+        return Taken(
+            verdict=decision.verdict,
+            changes=len(changes),
+            links=extraction.links if extraction else self.archive.page_links(page),
+            records=_records_of(extraction) if extraction else self.archive.page_records(page),
+            page_known_before=page.page_id is not None,
+            again=is_new and extraction is not None and extraction.compare_text and look.body is not None,
+            broken=broken,
+        )
+
+    def validators(self, source: Source, url: str) -> Mapping[str, str]:
+        """Headers that ask for a 304; none when a full look is due, the source's validators lie, or nothing is held."""
+        page = self.archive.page_state(source, url)
+        due = page.last_full_look is None or self.clock() - page.last_full_look >= source.full_look_every
+        if due or source.validators_lie or page.withdrawn or page.hold or page.last_body is None:
+            return {}
+        headers = {"If-None-Match": page.etag, "If-Modified-Since": page.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+    def checkpoint(self, source: Source) -> Mapping[str, Any]:
+        """A spider's own cursor, as it was last kept."""
+        return self.archive.checkpoint(source.slug)
+
+    def keep_checkpoint(self, source: Source, checkpoint: Mapping[str, Any]) -> None:
+        """Keep a spider's cursor; call it after what it stands for has been taken."""
+        self.archive.keep_checkpoint(source.slug, checkpoint)
+
+    def known_records(self, source: Source, kind: str, *, since: str = "") -> tuple[Record, ...]:
+        """Present records of a kind that are about `since` (ISO date) or later."""
+        stored = self.archive.records_at(source.slug, self.clock(), kind)
+        return tuple(row.record for row in stored if row.record.about >= since)
+
+    def known_urls(self, source: Source) -> tuple[str, ...]:
+        """Every page looked at under the source."""
+        return self.archive.known_urls(source.slug)
+
+    def tally(self, run: int) -> RunTally:
+        """What the run saw so far."""
+        return self._tallies.setdefault(run, RunTally())
+
+    def forget(self, run: int) -> None:
+        """Drop the tally of a run that has ended."""
+        self._tallies.pop(run, None)
+
+    async def _extracted(self, extractor: Extractor, look: Look, source: Source) -> tuple[Extraction | None, str]:
+        try:
+            if getattr(extractor, "BOUNDED", False):
+                return await bounded(extractor.NAME, look, source), ""
+            return extractor.extract(look, source), ""
+        except ExtractionError as error:
+            return None, str(error)
+        except Exception as error:
+            # A parser's fault costs its page, never the run; the operator is told that the source is broken.
+            _logger.exception("%s failed on %s", extractor.NAME, look.url)
+            return None, f"{extractor.NAME} could not read {look.url} ({type(error).__name__}); please report it"
+
+    def _known(self, page: PageState, verdict: Verdict, extraction: Extraction | None) -> Known:
+        if extraction is not None:
+            return self.archive.known(page, extraction)
+        if verdict.kind is VerdictKind.GONE and page.hold is not None:
+            whole = self.archive.known(page, Extraction(extractor=page.extractor))
+            return Known(text=whole.text, records=self.archive.page_records(page))
+        return Known()
+
+    def _count(self, run: int, verdict: Verdict, broken: str, changes: int) -> None:
+        tally = self.tally(run)
+        tally.verdicts[verdict.kind] += 1
+        tally.changes += changes
+        if broken:
+            tally.broken.append(broken)
+        elif not verdict.believed:
+            tally.unseen.append(verdict.reason)
+
+
+def _records_of(extraction: Extraction) -> tuple[Record, ...]:
+    return tuple(record for found in extraction.record_sets for record in found.records)

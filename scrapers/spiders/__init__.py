@@ -1,0 +1,1 @@
+"""Spiders: how each kind of source is walked."""

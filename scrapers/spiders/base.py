@@ -1,0 +1,248 @@
+"""What every spider here does: asks for pages on behalf of a source, and hands each look to the intake."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from monitor.errors import ConfigurationError
+from monitor.types import Look, Source, VerdictKind
+from monitor.url import canonical_url, vendor_host
+from scrapers.conditional import usable
+from scrapers.guard import Endpoint, named_endpoints
+from scrapers.halt import Halt
+from scrapers.looks import look_at, look_without_answer
+from scrapers.manners import Manners
+from scrapers.sources import shipped
+from scrapers.watched import Asked, Watched, asked_of, carry
+
+if TYPE_CHECKING:
+    from scrapers.intake import Intake, Taken
+
+__all__ = ["Progress", "Tally", "WatchSpider", "Watched"]
+
+_SEEN = (VerdictKind.CREDIBLE, VerdictKind.UNCHANGED, VerdictKind.MOVED, VerdictKind.GONE)
+"""Verdicts that tell how a page stands; "it is not there" is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One look that has been taken."""
+
+    source: str
+    url: str
+    verdict: VerdictKind
+    changes: int
+    done: int = 0
+    total: int = 0
+    """How far a walk through a source's past has come, in the source's own units; 0 of 0 of any other look."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of one source's requests in this crawl."""
+
+    asked: int = 0
+    ended: int = 0
+    looks: int = 0
+    answers: int = 0
+    begun: bool = False
+    """Whether its first requests were all made."""
+    faults: list[str] = field(default_factory=list)
+    """Exceptions of the spider, as sentences: faults of ours, not of the site."""
+    unseen: list[str] = field(default_factory=list)
+    """Why needed pages could not be seen."""
+
+
+class WatchSpider(Spider):
+    """Base of the spiders. A callback is `async def` with `(response, watched)`; it begins with `await self.keep()`.
+
+    Without an intake (`scrapy crawl NAME -a source=SLUG`, or `-a url=URL`) nothing is stored, and every record that
+    is read, or the page's text where there are none, comes out as an item.
+    """
+
+    walks_past = False
+    """Whether the spider can walk through a source's whole past: `onnotice poll SOURCE --backfill`."""
+
+    def __init__(
+        self,
+        sources: Sequence[Watched] = (),
+        intake: Intake | None = None,
+        *,
+        source: str = "",
+        url: str = "",
+        manners: Manners | None = None,
+        halt: Halt | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        backfill: bool | str = False,
+        **arguments: Any,
+    ) -> None:
+        super().__init__(**arguments)
+        # `scrapy crawl -a backfill=1` gives text.
+        self.backfill = str(backfill).lower() in ("1", "true", "yes")
+        if self.backfill and not self.walks_past:
+            raise ConfigurationError(f'The spider "{self.name}" knows no way into the past; poll without --backfill')
+        self.watched: tuple[Watched, ...] = tuple(sources) or (Watched(self._asked_for(source, url)),)
+        self.intake = intake
+        self.manners = manners
+        self.halt = halt or Halt()
+        self.on_progress = on_progress
+        self.tallies: dict[str, Tally] = {watched.source.slug: Tally() for watched in self.watched}
+        self._named: dict[str, frozenset[Endpoint]] = {}
+        self._walked: dict[str, tuple[int, int]] = {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first requests of every source. One that cannot be begun keeps no other from being looked at."""
+        for watched in self.watched:
+            tally = self.tallies[watched.source.slug]
+            try:
+                async for request in self.begin(watched):
+                    yield request
+            except Exception as error:
+                self.logger.exception("The source %s could not be begun", watched.source.slug)
+                tally.faults.append(f"{type(error).__name__}: {error}")
+            else:
+                tally.begun = True
+
+    async def begin(self, watched: Watched) -> AsyncIterator[Request]:
+        """The first requests of one source; the source's own URL unless a spider knows better."""
+        yield self.request(watched.source.url, watched, self.look)
+
+    async def look(self, response: Response, watched: Watched) -> Any:
+        """The plainest callback: take the look and follow nothing."""
+        await self.keep(response, watched)
+
+    def request(
+        self,
+        url: str,
+        watched: Watched,
+        callback: Callable[..., Any],
+        *,
+        page: str = "",
+        conditional: bool = True,
+        needed: bool = True,
+        dont_filter: bool = False,
+        priority: int = 0,
+        headers: Mapping[str, str] | None = None,
+        meta: Mapping[str, Any] | None = None,
+        cb_kwargs: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Request:
+        """A request for `callback(response, watched, **cb_kwargs)`; its failure becomes a look without an answer.
+
+        `page` is the URL under which the page is known, where that is not the one asked for (a token in the query).
+        `conditional` lets the intake's validators go along. A run in which a page that is not `needed` (one document
+        among hundreds) could not be seen is complete all the same. Within a crawl one URL is asked for once a source,
+        unless `dont_filter`. Further `options` are scrapy.Request's: method, body.
+        """
+        source = watched.source
+        known_as = canonical_url(page or url)
+        if source.slug not in self._named:
+            self._named[source.slug] = named_endpoints(source)
+        asked = Asked(
+            watched=watched,
+            page=known_as,
+            named=self._named[source.slug],
+            delay=float(source.parameters.get("delay", 0.0)),
+            robots=bool(source.parameters.get("robots", False)),
+            needed=needed,
+        )
+        sent = dict(headers or {})
+        if conditional and self.intake is not None:
+            sent |= usable(self.intake.validators(source, known_as))
+        request = Request(
+            url,
+            callback=callback,
+            errback=self.failed,
+            headers=sent,
+            priority=priority,
+            dont_filter=dont_filter,
+            meta={"download_slot": vendor_host(url), **carry(asked, dict(meta or {}))},
+            cb_kwargs={"watched": watched, **(cb_kwargs or {})},
+            **options,
+        )
+        self.tallies[source.slug].asked += 1
+        return request
+
+    async def keep(
+        self, response: Response, watched: Watched, *, second: bool = False, baseline: bool = False
+    ) -> Taken:
+        """Hand an answer to the intake; `second` for the second of two looks in a row at a new page.
+
+        With `baseline` what is met for the first time is kept and told to nobody: a look into the source's past.
+        """
+        asked = _asked(response.request)
+        self.tallies[watched.source.slug].ended += 1
+        return await self._take(look_at(response, asked.page, self._now()), asked, second, baseline)
+
+    def progress(self, watched: Watched, done: int, total: int) -> None:
+        """How far a walk has come; reported with the looks that are kept from now on."""
+        self._walked[watched.source.slug] = (done, total)
+
+    async def failed(self, failure: Failure) -> None:
+        """Every request's errback: no answer is a look too, unless we gave the request up ourselves."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        asked = _asked(request)
+        if self.halt.asked:
+            return
+        self.tallies[asked.watched.source.slug].ended += 1
+        error = failure.value
+        assert error is not None
+        await self._take(look_without_answer(error, request, asked.page, self._now()), asked)
+
+    def _now(self) -> datetime:
+        return self.intake.clock() if self.intake is not None else datetime.now(UTC)
+
+    async def _take(self, look: Look, asked: Asked, second: bool = False, baseline: bool = False) -> Taken:
+        source = asked.watched.source
+        tally = self.tallies[source.slug]
+        tally.looks += 1
+        tally.answers += look.status is not None
+        if self.intake is None:
+            taken = await self._preview(look, source)
+        else:
+            marks = {name: True for name, marked in (("second", second), ("baseline", baseline)) if marked}
+            taken = await self.intake.take(look, source, asked.watched.run, **marks)
+        if asked.needed and taken.verdict.kind not in _SEEN:
+            tally.unseen.append(taken.verdict.reason)
+        if self.on_progress is not None:
+            done, total = self._walked.get(source.slug, (0, 0))
+            self.on_progress(Progress(source.slug, look.url, taken.verdict.kind, taken.changes, done, total))
+        return taken
+
+    async def _preview(self, look: Look, source: Source) -> Taken:
+        """Judge and read a look, and send what it holds to the item pipeline."""
+        from scrapers.preview import items, preview  # noqa: PLC0415 - pulls in the archive, which a crawl brings itself
+
+        taken, extraction = await preview(look, source)
+        if taken.broken or not taken.verdict.believed:
+            self.logger.warning("%s: %s", look.url, taken.broken or taken.verdict.reason)
+        for item in items(look, extraction):
+            await self.crawler.engine.scraper.start_itemproc_async(item, response=None)
+        return taken
+
+    def _asked_for(self, slug: str, url: str) -> Source:
+        """What `scrapy crawl` was asked for: `-a url=`, `-a source=`, or the shipped source of the spider's name."""
+        if url:
+            return Source(slug=self.name, title=url, url=url, spider=self.name)
+        sources = shipped()
+        wanted = slug or self.name
+        if wanted not in sources:
+            raise ConfigurationError(
+                f'The spider "{self.name}" was given nothing to look at; add -a url=URL, or -a source=SLUG with one of:'
+                f" {', '.join(sorted(sources)) or 'none are shipped'}"
+            )
+        return sources[wanted]
+
+
+def _asked(request: Request | None) -> Asked:
+    asked = asked_of(request) if request is not None else None
+    if asked is None:
+        raise TypeError("This request was not made by WatchSpider.request(); make it so")
+    return asked

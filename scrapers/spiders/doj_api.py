@@ -1,0 +1,266 @@
+"""Watches the Justice Department's press releases through its News API: news every time, a check once a day, the past.
+
+Nothing here trusts one order of the list alone: news is what changed since the last poll; once a day the newest by
+creation are read as well, and the releases of the last weeks are counted over. One that is missing is asked for by
+name before it passes for withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+
+from monitor.errors import ConfigurationError, ExtractionError
+from monitor.types import Source, VerdictKind
+from scrapers.doj.addresses import is_releases_url, release_in, release_url
+from scrapers.doj.answers import Answer, moment, read_answer, written
+from scrapers.doj.parameters import Parameters
+from scrapers.doj.walk import End, Purpose, Walk, floor_below
+from scrapers.spiders.base import Watched, WatchSpider
+
+_JSON = {"Accept": "application/json"}
+_KIND = "press_release"
+_CHECKED_EVERY = timedelta(hours=20)
+_ASKED_AGAIN = 6
+"""Polls at which a missing release is asked for until its absence is confirmed; then the daily check takes over."""
+
+_COLLAPSE_FROM = 5
+_COLLAPSE_LOOKS = 3
+"""More than half of five or more releases missing from the lists at once must be seen so often (design, §3.2)."""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is still to be done for one source in this run. `known` are created stamps by uuid, for the check."""
+
+    walks: deque[Walk] = field(default_factory=deque)
+    questions: deque[str] = field(default_factory=deque)
+    known: Mapping[str, str] = field(default_factory=dict)
+    bound: int = 0
+
+
+class DojApiSpider(WatchSpider):
+    """One request at a time. See `scrapers.doj.parameters` for what a stanza may say.
+
+    The checkpoint: `changed` and `created`, the newest stamps seen; `checked_at`; `arrears` {page, floor}; `missing`,
+    how often a release was asked for in vain, by uuid; `shrunken`, censuses in a row that were too poor to be
+    believed; `backfill` {page, total}.
+    """
+
+    name = "doj_api"
+    walks_past = True
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._plans: dict[str, _Plan] = {}
+
+    async def begin(self, watched: Watched) -> AsyncIterator[Request]:
+        """The first page of the first walk. Raises ConfigurationError for a stanza that cannot be used."""
+        source = watched.source
+        parameters = Parameters.of(source)
+        if not is_releases_url(source.url) or release_in(source.url):
+            raise ConfigurationError(
+                f"{source.slug}: its URL is no list of press releases; write one that ends with /press_releases.json."
+            )
+        self._plans[source.slug] = self._past(source) if self.backfill else self._news(source, parameters)
+        for request in self._next(watched):
+            yield request
+
+    async def listed(self, response: Response, watched: Watched, walk: Walk) -> Any:
+        """Take one page of a list and go on. A page that is not believed ends the run: it would be asked in vain."""
+        answer = _answer(response)
+        if answer is not None and answer.unnamed:
+            self.logger.warning("%d results of %s have no uuid and were passed over", answer.unnamed, response.url)
+        if answer is not None and answer.count is not None and walk.purpose is Purpose.PAST:
+            self.progress(watched, min((walk.page + 1) * (answer.page_size or 50), answer.count), answer.count)
+        taken = await self.keep(response, watched, baseline=_is_past(walk, answer))
+        if taken.verdict.kind is VerdictKind.GONE:
+            self.tallies[watched.source.slug].unseen.append(taken.verdict.reason)
+        if not taken.verdict.believed or taken.broken or answer is None:
+            return []
+        walk.take(answer)
+        if walk.purpose is Purpose.PAST:
+            self._remember(watched.source, backfill={"page": walk.page, "total": walk.total})
+        if walk.end is not None:
+            self._plans[watched.source.slug].walks.remove(walk)
+            self._ended(walk, watched.source)
+        return self._next(watched)
+
+    async def asked(self, response: Response, watched: Watched, uuid: str) -> Any:
+        """Take the answer about one release that the lists no longer show."""
+        taken = await self.keep(response, watched)
+        gone = taken.verdict.kind is VerdictKind.GONE
+        if not gone and (not taken.verdict.believed or taken.broken) and taken.verdict.kind is not VerdictKind.SHRUNKEN:
+            return []
+        missing = dict(self._checkpoint(watched.source).get("missing", {}))
+        times = missing.pop(uuid, 0) + 1
+        if (gone or not taken.records) and times < _ASKED_AGAIN:
+            missing[uuid] = times
+        self._remember(watched.source, missing=missing)
+        return self._next(watched)
+
+    # -- what is to be done ------------------------------------------------------------------------------------
+
+    def _past(self, source: Source) -> _Plan:
+        checkpoint = self._checkpoint(source)
+        page = int(checkpoint.get("backfill", {}).get("page", 0))
+        walk = Walk(Purpose.PAST, self._stamp(), page, floor=checkpoint.get("created", ""))
+        return _Plan(deque([walk]))
+
+    def _news(self, source: Source, parameters: Parameters) -> _Plan:
+        checkpoint, now, bound = self._checkpoint(source), self._stamp(), parameters.pages_at_most
+        if "changed" not in checkpoint:
+            # Not told even where the source is known: a backfill may have come first, or a first poll have failed.
+            return _Plan(deque([Walk(Purpose.NEWS, now, bound=parameters.first_pages, baseline=True)]))
+        plan = _Plan(bound=parameters.asked_at_most)
+        plan.walks.append(Walk(Purpose.NEWS, now, floor=floor_below(checkpoint["changed"]), bound=bound))
+        if arrears := checkpoint.get("arrears"):
+            # One page back: a release that went away pulls the others up.
+            page = max(0, int(arrears["page"]) - 1)
+            plan.walks.append(Walk(Purpose.ARREARS, now, page, floor=arrears["floor"], bound=bound))
+        checked = self._now() - datetime.fromisoformat(checkpoint["checked_at"]) > _CHECKED_EVERY
+        missing = checkpoint.get("missing", {})
+        if checked or missing:
+            plan.known = self._known(source, parameters.checked_days)
+        plan.questions.extend(uuid for uuid in missing if uuid in plan.known)
+        self._remember(source, missing={uuid: missing[uuid] for uuid in plan.questions} or None)
+        if checked:
+            plan.walks.append(
+                Walk(Purpose.CROSS_CHECK, now, floor=floor_below(checkpoint.get("created", "")), bound=bound)
+            )
+            plan.walks.append(self._census(plan, parameters))
+        return plan
+
+    def _census(self, plan: _Plan, parameters: Parameters) -> Walk:
+        """Back to the oldest release that is known of those weeks; a first page only where none is."""
+        horizon = written(self._now() - timedelta(days=parameters.checked_days))
+        oldest = min((stamp for stamp in plan.known.values() if stamp >= horizon), default=self._stamp())
+        return Walk(Purpose.CENSUS, self._stamp(), floor=oldest, bound=parameters.pages_at_most * 5)
+
+    def _next(self, watched: Watched) -> list[Request]:
+        """The one request that comes next: a page, else a release by name."""
+        plan = self._plans[watched.source.slug]
+        if plan.walks:
+            walk = plan.walks[0]
+            url = walk.url(watched.source.url)
+            # No validators: without a body there are no stamps to walk by, and the order moves at every save.
+            return [self._request(url, watched, self.listed, walk=walk)]
+        if plan.questions and plan.bound > 0:
+            plan.bound -= 1
+            uuid = plan.questions.popleft()
+            return [self._request(release_url(watched.source.url, uuid), watched, self.asked, uuid=uuid)]
+        return []
+
+    def _request(self, url: str, watched: Watched, callback: Any, **arguments: Any) -> Request:
+        return self.request(
+            url, watched, callback, conditional=False, dont_filter=True, headers=_JSON, cb_kwargs=arguments
+        )
+
+    # -- what a walk has shown ---------------------------------------------------------------------------------
+
+    def _ended(self, walk: Walk, source: Source) -> None:
+        """Remember how far the archive now reaches; only called once all of the walk's pages are kept."""
+        if walk.end is End.EMPTY:
+            self._unseen(
+                source, f"{source.title}: page after page is empty, of {walk.total or 0:,} releases; look again"
+            )
+            self._plans[source.slug].walks.clear()
+            return
+        if walk.purpose is Purpose.NEWS:
+            self._news_ended(walk, source)
+        elif walk.purpose is Purpose.ARREARS:
+            left = {"page": walk.page, "floor": walk.floor} if walk.end is End.BOUND else None
+            self._remember(source, arrears=left)
+        elif walk.purpose is Purpose.CROSS_CHECK:
+            newest = max(walk.newest_created, self._checkpoint(source).get("created", ""))
+            self._remember(source, created=newest)
+        elif walk.purpose is Purpose.CENSUS:
+            self._census_ended(walk, source)
+
+    def _news_ended(self, walk: Walk, source: Source) -> None:
+        checkpoint = self._checkpoint(source)
+        if walk.baseline:
+            self._remember(
+                source,
+                # Of an empty list: what comes from now on is news.
+                changed=walk.newest or self._stamp(),
+                created=max(walk.newest_created, checkpoint.get("created", "")) or self._stamp(),
+                checked_at=self._now().isoformat(),
+            )
+            return
+        arrears = checkpoint.get("arrears")
+        if walk.end is End.BOUND:
+            floor = min(walk.floor, arrears["floor"]) if arrears else walk.floor
+            arrears = {"page": walk.page, "floor": floor}
+            walks = self._plans[source.slug].walks
+            for other in [other for other in walks if other.purpose is Purpose.ARREARS]:
+                walks.remove(other)
+        self._remember(source, changed=max(walk.newest, checkpoint["changed"]), arrears=arrears)
+
+    def _census_ended(self, walk: Walk, source: Source) -> None:
+        """Ask for what is missing, unless so much is missing that the lists are to be doubted first."""
+        plan = self._plans[source.slug]
+        since = max(walk.floor, walk.oldest) if walk.end is End.BOUND else walk.floor
+        counted = {uuid for uuid, stamp in plan.known.items() if since <= stamp <= (walk.newest or self._stamp())}
+        missing = sorted(counted - walk.seen - set(plan.questions), key=lambda uuid: plan.known[uuid], reverse=True)
+        shrunken = int(self._checkpoint(source).get("shrunken", 0)) + 1
+        if len(counted) >= _COLLAPSE_FROM and len(missing) * 2 > len(counted) and shrunken < _COLLAPSE_LOOKS:
+            self._remember(source, shrunken=shrunken)
+            self._unseen(
+                source,
+                f"{len(missing)} of {len(counted)} known releases are missing from the lists at once;"
+                " they are counted again at the next poll before anything is believed",
+            )
+            return
+        plan.questions.extend(missing)
+        # What one poll cannot ask about is missing tomorrow, too.
+        self._remember(source, shrunken=None, checked_at=self._now().isoformat())
+
+    # -- the archive -------------------------------------------------------------------------------------------
+
+    def _known(self, source: Source, days: int) -> dict[str, str]:
+        """When the releases of the last days were created, by uuid. What nobody knows the stamp of cannot be missed."""
+        if self.intake is None:
+            return {}
+        since = (self._now() - timedelta(days=days)).date().isoformat()
+        records = self.intake.known_records(source, _KIND, since=since)
+        return {record.key: str(record.extras["created"]) for record in records if record.extras.get("created")}
+
+    def _checkpoint(self, source: Source) -> Mapping[str, Any]:
+        return self.intake.checkpoint(source) if self.intake is not None else {}
+
+    def _remember(self, source: Source, **entries: Any) -> None:
+        """Keep entries of the checkpoint; None drops one."""
+        if self.intake is not None:
+            merged = {**self.intake.checkpoint(source), **entries}
+            kept = {name: entry for name, entry in merged.items() if entry is not None}
+            self.intake.keep_checkpoint(source, kept)
+
+    def _unseen(self, source: Source, message: str) -> None:
+        self.logger.warning(message)
+        self.tallies[source.slug].unseen.append(message)
+
+    def _stamp(self) -> str:
+        return written(self._now())
+
+
+def _answer(response: Response) -> Answer | None:
+    """What the walk goes by; None of anything that the intake will not believe or cannot read either."""
+    try:
+        return read_answer(response.body, response.url) if response.status == 200 else None
+    except ExtractionError:
+        return None
+
+
+def _is_past(walk: Walk, answer: Answer | None) -> bool:
+    """Whether what a page shows for the first time is old: of a first poll all, of the past what is older than it."""
+    if walk.purpose is not Purpose.PAST or answer is None:
+        return walk.baseline
+    # What is published while the past is walked through is at its end, and news.
+    return not walk.floor or all(moment(row.get("created")).iso <= walk.floor for row in answer.rows)

@@ -1,0 +1,229 @@
+"""The outbox: who is to be told, what each was told or promised, and every attempt to do so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.errors import UsageError
+from monitor.types import Alert, AlertState, Delivery, StoredChange, Subscription
+from storage.columns import read_time, written_json, written_time, written_time_or_none
+from storage.reading import changes_by_id, news_after
+
+LEASE = timedelta(minutes=15)
+"""A claim older than this belongs to a process that has died in mid-send: the alert is due again."""
+
+
+def keep_subscriptions(connection: sqlite3.Connection, subscriptions: Sequence[Subscription], now: datetime) -> None:
+    """Mirror the settings by name. A new one starts at the newest change, so that nobody is flooded with the past;
+    at the very first change as long as no run has ended. One that comes back goes on where it stopped."""
+    at = written_time(now)
+    first = connection.execute("SELECT 1 FROM runs WHERE ended_at IS NOT NULL LIMIT 1").fetchone() is None
+    newest = 0 if first else connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()[0]
+    for subscription in subscriptions:
+        connection.execute(
+            "INSERT INTO subscriptions(name, settings, added_at, cursor) VALUES (?, ?, ?, ?) ON CONFLICT(name)"
+            " DO UPDATE SET settings = excluded.settings, active = 1, dropped_at = NULL"
+            " WHERE settings <> excluded.settings OR active = 0",
+            (subscription.name, _settings(subscription), at, newest),
+        )
+    names = written_json([subscription.name for subscription in subscriptions])
+    connection.execute(
+        "UPDATE subscriptions SET active = 0, dropped_at = ? WHERE active = 1"
+        " AND name NOT IN (SELECT value FROM json_each(?))",
+        (at, names),
+    )
+
+
+def _settings(subscription: Subscription) -> str:
+    return written_json(
+        {
+            "recipients": subscription.recipients,
+            "sources": subscription.sources,
+            "kinds": subscription.kinds,
+            "jurisdictions": subscription.jurisdictions,
+            "words": subscription.words,
+            "minimum_significance": subscription.minimum_significance,
+            "rhythm": subscription.rhythm.value,
+            "hour": subscription.hour,
+            "weekday": subscription.weekday,
+            "timezone": subscription.timezone,
+        }
+    )
+
+
+def untold(connection: sqlite3.Connection, name: str) -> tuple[StoredChange, ...]:
+    """Changes newer than the subscription's cursor, without those of first looks."""
+    return news_after(connection, _subscription(connection, name)["cursor"])
+
+
+def move_cursor(connection: sqlite3.Connection, name: str, upto: int) -> None:
+    """What is numbered up to here has been considered for this subscription. Never moves back."""
+    connection.execute(
+        "UPDATE subscriptions SET cursor = max(cursor, ?) WHERE id = ?", (upto, _subscription(connection, name)["id"])
+    )
+
+
+def _subscription(connection: sqlite3.Connection, name: str) -> Mapping[str, Any]:
+    row: Mapping[str, Any] | None = connection.execute(
+        "SELECT id, cursor FROM subscriptions WHERE name = ?", (name,)
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"No subscription is called {name!r}; `onnotice subscriptions` lists them.")
+    return row
+
+
+def make_alert(
+    connection: sqlite3.Connection,
+    name: str,
+    recipient: str,
+    changes: Sequence[int],
+    due_at: datetime,
+    now: datetime,
+) -> int | None:
+    """Promise changes to a recipient; those told or promised before are left out. None when nothing is left.
+
+    An alert of the same subscription that waits for the same future time takes them in: a digest is one mail.
+    """
+    wanted = list(dict.fromkeys(changes))
+    promised = {
+        row[0]
+        for row in connection.execute(
+            "SELECT change FROM alert_changes WHERE recipient = ? AND change IN (SELECT value FROM json_each(?))",
+            (recipient, json.dumps(wanted)),
+        )
+    }
+    fresh = [change for change in wanted if change not in promised]
+    if not fresh:
+        return None
+    subscription = int(_subscription(connection, name)["id"])
+    alert = _open_alert(connection, subscription, recipient, due_at, now)
+    if alert is None:
+        cursor = connection.execute(
+            "INSERT INTO alerts(subscription, recipient, created_at, due_at, message_id) VALUES (?, ?, ?, ?, ?)",
+            (subscription, recipient, written_time(now), written_time(due_at), _message_id(recipient, fresh)),
+        )
+        assert cursor.lastrowid is not None
+        alert = cursor.lastrowid
+    connection.executemany(
+        "INSERT INTO alert_changes(alert, recipient, change) VALUES (?, ?, ?)",
+        [(alert, recipient, change) for change in fresh],
+    )
+    return alert
+
+
+def _open_alert(
+    connection: sqlite3.Connection, subscription: int, recipient: str, due_at: datetime, now: datetime
+) -> int | None:
+    """A digest that nobody has tried to send yet: after an attempt its content must stay what its Message-ID names."""
+    if due_at <= now:
+        return None
+    row = connection.execute(
+        "SELECT id FROM alerts WHERE state = 'pending' AND attempts = 0 AND subscription = ? AND recipient = ?"
+        " AND due_at = ?",
+        (subscription, recipient, written_time(due_at)),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _message_id(recipient: str, changes: Sequence[int]) -> str:
+    """From what is told to whom, and from nothing about the attempt: a repeat is recognisable. No two alerts share a
+    recipient and a change, so no two share an id."""
+    told = f"{recipient}\n{','.join(map(str, changes))}"
+    return f"<{hashlib.sha256(told.encode()).hexdigest()[:32]}@onnotice.invalid>"
+
+
+_DUE = (
+    "(state IN ('pending', 'failed') AND (state = 'pending' OR retry_at IS NOT NULL)"
+    " AND coalesce(retry_at, due_at) <= :now OR state = 'claimed' AND claimed_at <= :lease)"
+)
+
+
+def due_alerts(connection: sqlite3.Connection, now: datetime) -> tuple[Alert, ...]:
+    """Alerts to be sent now, the longest due first; also those whose sender has died."""
+    rows = connection.execute(f"{_ALERTS} WHERE {_DUE} ORDER BY due_at, a.id", _moments(now)).fetchall()
+    return _alerts(connection, rows)
+
+
+def claim(connection: sqlite3.Connection, alert: int, now: datetime) -> bool:
+    """Take an alert for sending; False when somebody else has it, or it is not due."""
+    cursor = connection.execute(
+        f"UPDATE alerts SET state = 'claimed', claimed_at = :now WHERE id = :alert AND {_DUE}",
+        {**_moments(now), "alert": alert},
+    )
+    return cursor.rowcount == 1
+
+
+def _moments(now: datetime) -> dict[str, str]:
+    return {"now": written_time(now), "lease": written_time(now - LEASE)}
+
+
+def delivered(
+    connection: sqlite3.Connection,
+    delivery: Delivery,
+    *,
+    state: AlertState,
+    subject: str,
+    retry_at: datetime | None,
+) -> None:
+    """Keep an attempt, and what it makes of the alert. When to try again is the caller's to say."""
+    connection.execute(
+        "INSERT INTO deliveries(alert, at, transport, outcome, detail) VALUES (?, ?, ?, ?, ?)",
+        (delivery.alert, written_time(delivery.at), delivery.transport, delivery.outcome, delivery.detail),
+    )
+    connection.execute(
+        "UPDATE alerts SET state = ?, attempts = attempts + 1, subject = CASE WHEN ? <> '' THEN ? ELSE subject END,"
+        " last_error = ?, retry_at = ?, claimed_at = NULL WHERE id = ?",
+        (
+            state.value,
+            subject,
+            subject,
+            "" if state is AlertState.SENT else delivery.detail,
+            written_time_or_none(retry_at),
+            delivery.alert,
+        ),
+    )
+
+
+def alerts(connection: sqlite3.Connection, state: AlertState | None) -> tuple[Alert, ...]:
+    """Every alert, or those in one state, in the order in which they were made."""
+    rows = connection.execute(
+        f"{_ALERTS} WHERE :state IS NULL OR state = :state ORDER BY a.id", {"state": state and state.value}
+    ).fetchall()
+    return _alerts(connection, rows)
+
+
+_ALERTS = "SELECT a.*, u.name FROM alerts a JOIN subscriptions u ON u.id = a.subscription"
+
+
+def _alerts(connection: sqlite3.Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[Alert, ...]:
+    """With their changes: one query for all alerts, since a burst of changes goes to many recipients."""
+    promised: dict[int, list[int]] = {row["id"]: [] for row in rows}
+    pairs = connection.execute(
+        "SELECT alert, change FROM alert_changes WHERE alert IN (SELECT value FROM json_each(?)) ORDER BY change",
+        (json.dumps(list(promised)),),
+    )
+    for alert, change in pairs:
+        promised[alert].append(change)
+    wanted = {change for changes in promised.values() for change in changes}
+    stored = {change.id: change for change in changes_by_id(connection, sorted(wanted))}
+    return tuple(
+        Alert(
+            id=row["id"],
+            subscription=row["name"],
+            recipient=row["recipient"],
+            created_at=read_time(row["created_at"]),
+            due_at=read_time(row["due_at"]),
+            state=AlertState(row["state"]),
+            message_id=row["message_id"],
+            changes=tuple(stored[change] for change in promised[row["id"]]),
+            attempts=row["attempts"],
+            subject=row["subject"],
+            last_error=row["last_error"],
+        )
+        for row in rows
+    )

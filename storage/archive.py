@@ -1,0 +1,347 @@
+"""The Archive: the only door to the database. It opens, holds transactions together, and hands on to who does the work.
+
+Nothing outside `storage` knows that it is SQLite. An Archive is used from one thread; whoever else wants to read
+opens one of their own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from monitor.types import (
+    Alert,
+    AlertState,
+    Change,
+    Decision,
+    Delivery,
+    Edition,
+    Extraction,
+    Health,
+    Known,
+    Link,
+    Look,
+    PageState,
+    Record,
+    Source,
+    StoredChange,
+    Subscription,
+)
+from storage import alerts, bodies, reading, state, watching, writing
+from storage import search as full_text
+from storage.connection import connect, locked, problem_of, transaction
+from storage.rows import Found, NewsRhythm, SourceStatus, StoredRecord, StoredSnapshot, StoredVisit
+
+
+class Archive:
+    """Everything that was ever seen, and what came of it."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
+        self._connection = connection
+        self._path = path
+        self._newest_poll = 0
+        self._editions: tuple[tuple[str, str], Mapping[str, Edition]] | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Self:
+        """The archive in a file, brought up to date; `read_only` beside whoever writes.
+
+        Raises ArchiveError when there is none or it cannot be used, ArchiveTooNew, ArchiveBusy.
+        """
+        return cls(connect(path, create=create, read_only=read_only), path)
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """An archive that ends with the program."""
+        return cls(connect(None, create=True, read_only=False), None)
+
+    def close(self) -> None:
+        """Let go of the file. Closing twice is fine."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """The lock: two polls of one archive never overlap. Raises ArchiveBusy at once; a crash releases it."""
+        return locked(self._path)
+
+    def integrity_problem(self) -> str:
+        """What is wrong with the file, in a few words; empty when it is sound. Reads all of it."""
+        return problem_of(self._connection)
+
+    def damaged_bodies(self) -> tuple[str, ...]:
+        """Digests of stored bodies that cannot be read back. Decodes every one: slow, for a check-up."""
+        return tuple(bodies.damaged(self._connection))
+
+    # -- sources and runs --------------------------------------------------------------------------------------
+
+    def keep_source(self, source: Source, now: datetime) -> None:
+        """Watch a source: insert it, or update the one with its slug."""
+        with self._transaction():
+            watching.keep_source(self._connection, source, now)
+
+    def drop_source(self, slug: str, now: datetime) -> None:
+        """No longer watched; everything seen of it stays. Raises UsageError for an unknown slug."""
+        with self._transaction():
+            watching.drop_source(self._connection, slug, now)
+
+    def sources(self) -> tuple[SourceStatus, ...]:
+        """Every source ever watched, in the order in which they were added."""
+        return watching.sources(self._connection)
+
+    def source(self, slug: str) -> SourceStatus | None:
+        """One source and how it fares."""
+        return watching.source(self._connection, slug)
+
+    def begin_poll(self, now: datetime) -> int:
+        """A number that groups the runs of one command. Nothing is written before a run begins."""
+        del now
+        self._newest_poll = max(self._newest_poll, watching.newest_poll(self._connection)) + 1
+        return self._newest_poll
+
+    def begin_run(self, slug: str, poll: int, now: datetime) -> int:
+        """A run over a source begins. Raises UsageError for an unknown slug."""
+        with self._transaction():
+            return watching.begin_run(self._connection, slug, poll, now)
+
+    def end_run(
+        self,
+        run: int,
+        now: datetime,
+        *,
+        outcome: str,
+        complete: bool,
+        message: str,
+        health: Health,
+        health_change: Change | None,
+        next_due_at: datetime | None,
+    ) -> None:
+        """The run has ended: "ok", "failed" or "interrupted". In one transaction with the source's health.
+
+        The first complete run ends the baseline. `next_due_at` None leaves the source's next look as it was.
+        """
+        with self._transaction():
+            source = watching.end_run(
+                self._connection,
+                run,
+                now,
+                outcome=outcome,
+                complete=complete,
+                message=message,
+                health=health,
+                next_due_at=next_due_at,
+            )
+            if health_change is not None:
+                writing.write_health_change(self._connection, health_change, run, source)
+
+    def run_counts(self, run: int) -> Mapping[str, int]:
+        """Visits by verdict, and `visits`, `changes` and `records` (versions opened)."""
+        return watching.run_counts(self._connection, run)
+
+    def abandon_runs(self, now: datetime) -> None:
+        """Runs that a crash left open end as "interrupted". Only under the lock: they might be going on elsewhere."""
+        with self._transaction():
+            watching.abandon_runs(self._connection, now)
+
+    def failing_runs(self, slug: str) -> int:
+        """How many of the source's newest runs failed in a row."""
+        return watching.failing_runs(self._connection, slug)
+
+    def news_rhythm(self, slug: str) -> NewsRhythm:
+        """When the source last had news and the longest that it ever went without."""
+        return watching.news_rhythm(self._connection, slug)
+
+    def checkpoint(self, slug: str) -> Mapping[str, Any]:
+        """A spider's own cursor; empty before it kept one."""
+        return watching.checkpoint(self._connection, slug)
+
+    def keep_checkpoint(self, slug: str, checkpoint: Mapping[str, Any]) -> None:
+        """Keep a spider's own cursor: JSON values."""
+        with self._transaction():
+            watching.keep_checkpoint(self._connection, slug, checkpoint)
+
+    # -- one look ----------------------------------------------------------------------------------------------
+
+    def page_state(self, source: Source, url: str) -> PageState:
+        """What is known of a page just before a look. Creates nothing; raises UsageError for an unknown source."""
+        return state.page_state(self._connection, source, url)
+
+    def known(self, page: PageState, extraction: Extraction) -> Known:
+        """The heavier part of it, needed when a body differs.
+
+        The extraction's editions are remembered until the page's look is recorded, since a record does not name its
+        own.
+        """
+        editions = {found.kind: found.edition for found in extraction.record_sets if found.edition is not None}
+        self._editions = ((page.source.slug, page.url), editions)
+        return state.known(self._connection, page, extraction)
+
+    def page_links(self, page: PageState) -> tuple[Link, ...]:
+        """Links of the page's newest credible look."""
+        return state.page_links(self._connection, page)
+
+    def page_records(self, page: PageState) -> tuple[Record, ...]:
+        """Present records that were last seen on the page."""
+        return state.page_records(self._connection, page)
+
+    def record_look(self, look: Look, page: PageState, decision: Decision, run: int) -> tuple[int, ...]:
+        """Write one look with all that it amounts to, or, after a crash, nothing of it. Returns its changes' ids.
+
+        Raises UsageError for a look older than the newest one of its page.
+        """
+        remembered, self._editions = self._editions, None
+        own = remembered is not None and remembered[0] == (page.source.slug, page.url)
+        with self._transaction():
+            return writing.write_look(
+                self._connection, look, page, decision, run, remembered[1] if remembered is not None and own else {}
+            )
+
+    def pages_due(self, now: datetime, slug: str | None = None) -> tuple[tuple[str, str], ...]:
+        """(slug, url) of held pages that are to be looked at again by now."""
+        return reading.pages_due(self._connection, now, slug)
+
+    def known_urls(self, slug: str) -> tuple[str, ...]:
+        """Every page ever looked at under a source."""
+        return reading.known_urls(self._connection, slug)
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def body(self, digest: str) -> bytes:
+        """A stored body, verified. Raises EvidenceDamaged when it does not match, ArchiveError when there is none."""
+        return bodies.read(self._connection, digest)
+
+    def changes(
+        self,
+        *,
+        poll: int | None = None,
+        run: int | None = None,
+        source: str | None = None,
+        url: str | None = None,
+        kind: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        baseline: bool = False,
+        after_id: int | None = None,
+        limit: int | None = None,
+    ) -> tuple[StoredChange, ...]:
+        """Changes in the order of their ids, `since` inside and `until` outside; with `baseline` also those of first
+        looks. `limit` takes the first so many."""
+        return reading.changes(
+            self._connection,
+            poll=poll,
+            run=run,
+            source=source,
+            url=url,
+            kind=kind,
+            since=since,
+            until=until,
+            baseline=baseline,
+            after_id=after_id,
+            limit=limit,
+        )
+
+    def last_poll(self) -> int | None:
+        """The number of the newest poll that ran over anything."""
+        return watching.newest_poll(self._connection) or None
+
+    def change(self, number: int) -> StoredChange | None:
+        """One change."""
+        found = reading.changes_by_id(self._connection, [number])
+        return found[0] if found else None
+
+    def snapshots(self, url: str, source: str | None = None) -> tuple[StoredSnapshot, ...]:
+        """Every version of a page, oldest first."""
+        return reading.snapshots(self._connection, url, source)
+
+    def visits(self, url: str, source: str | None = None) -> tuple[StoredVisit, ...]:
+        """Every look at a page, oldest first."""
+        return reading.visits(self._connection, url, source)
+
+    def snapshot_at(self, url: str, moment: datetime, source: str | None = None) -> StoredSnapshot | None:
+        """What a page said at a moment, as far as anybody had looked by then."""
+        return reading.snapshot_at(self._connection, url, moment, source)
+
+    def records_at(self, slug: str, moment: datetime, kind: str | None = None) -> tuple[StoredRecord, ...]:
+        """What a source's records said at a moment. Raises UsageError for an unknown source."""
+        return reading.records_at(self._connection, slug, moment, kind)
+
+    def record_history(self, slug: str, kind: str, key: str) -> tuple[StoredRecord, ...]:
+        """Every version of the record that bears a key or once did, oldest first."""
+        return reading.record_history(self._connection, slug, kind, key)
+
+    def search(self, query: str, *, limit: int = 20) -> tuple[Found, ...]:
+        """Versions of pages and records that hold every word; "a quoted phrase" as such. Any query is safe."""
+        return full_text.search(self._connection, query, limit)
+
+    # -- alerts ------------------------------------------------------------------------------------------------
+
+    def keep_subscriptions(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
+        """Mirror the settings' subscriptions by name."""
+        with self._transaction():
+            alerts.keep_subscriptions(self._connection, subscriptions, now)
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """One transaction around making alerts and moving cursors: all of it or, after a crash, nothing."""
+        with self._transaction():
+            yield
+
+    def untold(self, subscription: str) -> tuple[StoredChange, ...]:
+        """Changes newer than the subscription's cursor, without those of first looks. UsageError for an unknown one."""
+        return alerts.untold(self._connection, subscription)
+
+    def move_cursor(self, subscription: str, upto: int) -> None:
+        """The subscription has considered every change up to this id."""
+        with self._transaction():
+            alerts.move_cursor(self._connection, subscription, upto)
+
+    def make_alert(
+        self,
+        subscription: str,
+        recipient: str,
+        changes: Sequence[int],
+        due_at: datetime,
+        now: datetime,
+        upto: int | None = None,
+    ) -> int | None:
+        """Promise changes to a recipient, leaving out those told or promised before; None when nothing is left.
+
+        With `upto` the subscription's cursor moves there in the same transaction.
+        """
+        with self._transaction():
+            alert = alerts.make_alert(self._connection, subscription, recipient, changes, due_at, now)
+            if upto is not None:
+                alerts.move_cursor(self._connection, subscription, upto)
+            return alert
+
+    def due_alerts(self, now: datetime) -> tuple[Alert, ...]:
+        """Alerts to be sent now, the longest due first."""
+        return alerts.due_alerts(self._connection, now)
+
+    def claim(self, alert_id: int, now: datetime) -> bool:
+        """Take an alert for sending; False when it is not to be had. A claim lapses after fifteen minutes."""
+        with self._transaction():
+            return alerts.claim(self._connection, alert_id, now)
+
+    def delivered(self, delivery: Delivery, *, state: AlertState, subject: str, retry_at: datetime | None) -> None:
+        """Keep an attempt and what it makes of the alert."""
+        with self._transaction():
+            alerts.delivered(self._connection, delivery, state=state, subject=subject, retry_at=retry_at)
+
+    def alerts(self, state: AlertState | None = None) -> tuple[Alert, ...]:
+        """Alerts in the order in which they were made."""
+        return alerts.alerts(self._connection, state)
+
+    def _transaction(self) -> AbstractContextManager[None]:
+        return transaction(self._connection)

@@ -1,0 +1,153 @@
+"""One connection to the database: opening, transactions, the lock against a second poll, and errors as sentences."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import ArchiveBusy, ArchiveError
+from storage.migrations import NEWEST, is_foreign, migrate, refuse_unknown, version_of
+
+_PATIENCE_SECONDS = 10.0
+"""How long a write waits for another process's transaction; ours take milliseconds."""
+
+_IN_MEMORY = "file::memory:"
+
+
+def connect(path: Path | None, *, create: bool, read_only: bool) -> sqlite3.Connection:
+    """A connection to an archive that this version understands; None for one in memory.
+
+    Raises ArchiveError when there is no archive, or it cannot be read, ArchiveTooNew, ArchiveBusy.
+    """
+    if path is None:
+        return _prepared(_opened(_IN_MEMORY, "The archive in memory"), read_only=False)
+    if not path.is_file() and (read_only or not create):
+        raise ArchiveError(f"There is no archive in {path.parent}; run `onnotice init {path.parent}`.")
+    mode = "ro" if read_only else "rwc"
+    connection = _opened(f"{path.absolute().as_uri()}?mode={mode}", str(path))
+    try:
+        return _prepared(connection, read_only=read_only)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _opened(address: str, where: str) -> Connection:
+    try:
+        connection = sqlite3.connect(
+            address, uri=True, timeout=_PATIENCE_SECONDS, isolation_level=None, factory=Connection
+        )
+    except sqlite3.DatabaseError as error:
+        raise _sentence(error, where) from error
+    connection.where = where
+    return connection
+
+
+def _prepared(connection: Connection, *, read_only: bool) -> sqlite3.Connection:
+    where = connection.where
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    if is_foreign(connection):
+        raise ArchiveError(f"{where} is a database, but no archive of On Notice; name another file.")
+    if read_only:
+        refuse_unknown(connection, where)
+        if version_of(connection) < NEWEST:
+            raise ArchiveError(
+                f"{where} was written by an earlier version of On Notice; run `onnotice poll` once, which brings it"
+                " up to date."
+            )
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+    # A reader never blocks the writer in WAL; NORMAL may lose the last moments in a power cut, never the file.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -32000")
+    migrate(connection, where)
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing. Joins the transaction that is open, if one is.
+
+    Begun IMMEDIATE: a deferred one that reads and then writes fails at once when another process wrote in between.
+    """
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+class Connection(sqlite3.Connection):
+    """Says the database's errors as ours, each with what to do."""
+
+    where = "The archive"
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Like its parent's. Raises ArchiveBusy and ArchiveError; what is a fault of ours stays what it is."""
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise _sentence(error, self.where) from error
+
+
+def _sentence(error: sqlite3.DatabaseError, where: str) -> Exception:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return ArchiveBusy(f"{where} is being written to by another program; wait until that has ended and run again.")
+    if code == sqlite3.SQLITE_FULL:
+        return ArchiveError(f"{where} cannot grow because the disk is full; make room and run again, nothing is lost.")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return ArchiveError(f"{where} cannot be opened or written ({error}); give this user the right to its folder.")
+    if code == sqlite3.SQLITE_NOTADB:
+        return ArchiveError(f"{where} is no archive ({error}); name another file, or restore it from a backup.")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR):
+        return ArchiveError(f"{where} is damaged ({error}); restore it from a backup.")
+    return error
+
+
+@contextmanager
+def locked(path: Path | None) -> Iterator[None]:
+    """Hold the lock beside an archive; the system releases it when the process ends, however it ends.
+
+    Raises ArchiveBusy at once when somebody holds it. An archive in memory has one user and no lock.
+    """
+    if path is None:
+        yield
+        return
+    beside = path.with_suffix(".lock")
+    with beside.open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip()
+            by = f"process {holder}" if holder.isdigit() else "another process"
+            raise ArchiveBusy(f"{path} is being polled by {by}; wait until that has ended and run again.") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def problem_of(connection: sqlite3.Connection) -> str:
+    """The first thing that is wrong with the file or its references; empty when it is sound."""
+    try:
+        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        if found != "ok":
+            return found
+        dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if dangling is None else f"a row of {dangling[0]} refers to one of {dangling[2]} that is missing"

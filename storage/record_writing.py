@@ -1,0 +1,225 @@
+"""Writes what a look means for records: versions open and close, and their chains go on under new names."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.types import Edition, Record, RecordStep, RecordWrite
+from storage.columns import written_json
+
+Written = Mapping[tuple[str, str], "RecordRow"]
+"""By (kind, key): the rows that a look's writes touched, as they are afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a version was read: the look's visit and page, the page's version, the extractor, and when."""
+
+    source: int
+    page: int
+    visit: int
+    snapshot: int | None
+    extractor: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record's row together with what matters of its newest version."""
+
+    id: int
+    present: bool
+    version: int
+    """Id of the newest version, open or closed."""
+    versions: int
+    since: str
+    """When the newest version opened, or closed where it is closed: nothing older may overrule it."""
+    kept: tuple[object, ...] = ()
+    """What KEEP may replace, in the order of `_KEPT`."""
+
+
+_KEPT = ("parent", "position", "member", "place", "about", "url", "extras")
+
+
+def write_records(
+    connection: sqlite3.Connection,
+    writes: Sequence[RecordWrite],
+    evidence: Evidence,
+    editions: Mapping[str, Edition],
+) -> Written:
+    """Do the writes in order, in the caller's transaction.
+
+    A step is read for what it wants: an ADD of a record that another page brought already amends it, an AMEND of one
+    that is gone brings it back. A look older than what is known of a record (an import of another page's past)
+    changes nothing of it; its body and snapshot stand as evidence.
+    """
+    rows = _existing(connection, writes, evidence.source)
+    chains = _Chains(connection, evidence, editions, rows)
+    for write in writes:
+        chains.write(write)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Chains:
+    """The version chains of one source while one look is written."""
+
+    connection: sqlite3.Connection
+    evidence: Evidence
+    editions: Mapping[str, Edition]
+    rows: dict[tuple[str, str], RecordRow]
+
+    def write(self, write: RecordWrite) -> None:
+        record = write.record
+        place = (record.kind, record.key)
+        row = self.rows.get(place)
+        if write.step is RecordStep.RENAME and write.key_before != record.key:
+            self._rename(record, write.key_before)
+        elif row is not None and self.evidence.at < row.since:
+            return
+        elif write.step is RecordStep.REMOVE:
+            if row is not None and row.present:
+                self.rows[place] = self._close(row)
+        elif row is None:
+            self.rows[place] = self._create(record)
+        elif not row.present:
+            self.rows[place] = self._open(row, record)
+        elif write.step is RecordStep.KEEP or (write.step is RecordStep.ADD and self._says_the_same(row, record)):
+            self.rows[place] = self._keep(row, record)
+        else:
+            self.rows[place] = self._open(row, record)
+
+    def _rename(self, record: Record, key_before: str) -> None:
+        former = self.rows.get((record.kind, key_before))
+        target = self.rows.get((record.kind, record.key))
+        if former is None or target is not None:
+            # The new name has a past of its own: one ends and the other goes on.
+            if former is not None and former.present and self.evidence.at >= former.since:
+                self.rows[record.kind, key_before] = self._close(former)
+            self.write(RecordWrite(RecordStep.AMEND, record))
+            return
+        if self.evidence.at < former.since:
+            return
+        del self.rows[record.kind, key_before]
+        self.rows[record.kind, record.key] = self._open(former, record, key_before)
+
+    def _create(self, record: Record) -> RecordRow:
+        cursor = self.connection.execute(
+            "INSERT INTO records(source, kind, key, present, versions, page, parent, member, about)"
+            " VALUES (?, ?, ?, 1, 0, ?, ?, ?, ?)",
+            (
+                self.evidence.source,
+                record.kind,
+                record.key,
+                self.evidence.page,
+                record.parent,
+                record.member,
+                record.about,
+            ),
+        )
+        assert cursor.lastrowid is not None
+        return self._open(RecordRow(cursor.lastrowid, False, 0, 0, ""), record)
+
+    def _open(self, row: RecordRow, record: Record, key_before: str = "") -> RecordRow:
+        """Close the version that holds, if one does, and open the next."""
+        if row.present:
+            self._end_version(row)
+        evidence = self.evidence
+        kept = _kept(record)
+        cursor = self.connection.execute(
+            "INSERT INTO record_versions(record, number, valid_from, visit, snapshot, extractor, key, key_before,"
+            f" title, facts, {', '.join(_KEPT)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                row.id,
+                row.versions + 1,
+                evidence.at,
+                evidence.visit,
+                evidence.snapshot,
+                evidence.extractor,
+                record.key,
+                key_before,
+                record.title,
+                written_json(record.facts),
+                *kept,
+            ),
+        )
+        assert cursor.lastrowid is not None
+        self.connection.execute(
+            "UPDATE records SET key = ?, present = 1, version = ?, versions = ? WHERE id = ?",
+            (record.key, cursor.lastrowid, row.versions + 1, row.id),
+        )
+        self._place(row.id, record)
+        return RecordRow(row.id, True, cursor.lastrowid, row.versions + 1, evidence.at, (*kept, evidence.page))
+
+    def _keep(self, row: RecordRow, record: Record) -> RecordRow:
+        kept = (*_kept(record), self.evidence.page)
+        if kept == row.kept:
+            return row
+        self.connection.execute(
+            f"UPDATE record_versions SET {', '.join(f'{name} = ?' for name in _KEPT)} WHERE id = ?",
+            (*kept[:-1], row.version),
+        )
+        self._place(row.id, record)
+        return replace(row, kept=kept)
+
+    def _close(self, row: RecordRow) -> RecordRow:
+        self._end_version(row)
+        self.connection.execute("UPDATE records SET present = 0 WHERE id = ?", (row.id,))
+        return replace(row, present=False, since=self.evidence.at)
+
+    def _end_version(self, row: RecordRow) -> None:
+        self.connection.execute(
+            "UPDATE record_versions SET valid_to = ?, closed_by = ? WHERE id = ?",
+            (self.evidence.at, self.evidence.visit, row.version),
+        )
+
+    def _place(self, row: int, record: Record) -> None:
+        """Where the record is looked for: the page that showed it last, its parent, its edition."""
+        edition = self.editions.get(record.kind)
+        if edition is not None and record.key.startswith(f"{edition.order}/"):
+            self.connection.execute(
+                "UPDATE records SET edition_series = ?, edition_order = ?, edition_label = ? WHERE id = ?",
+                (edition.series, edition.order, edition.label, row),
+            )
+        self.connection.execute(
+            "UPDATE records SET page = ?, parent = ?, member = ?, about = ? WHERE id = ?",
+            (self.evidence.page, record.parent, record.member, record.about, row),
+        )
+
+    def _says_the_same(self, row: RecordRow, record: Record) -> bool:
+        facts = self.connection.execute("SELECT facts FROM record_versions WHERE id = ?", (row.version,)).fetchone()
+        return bool(facts[0] == written_json(record.facts))
+
+
+def _kept(record: Record) -> tuple[object, ...]:
+    return (
+        record.parent,
+        record.position,
+        record.member,
+        record.place,
+        record.about,
+        record.url,
+        written_json(record.extras),
+    )
+
+
+def _existing(
+    connection: sqlite3.Connection, writes: Iterable[RecordWrite], source: int
+) -> dict[tuple[str, str], RecordRow]:
+    keys: dict[str, set[str]] = {}
+    for write in writes:
+        keys.setdefault(write.record.kind, set()).update({write.record.key, write.key_before or write.record.key})
+    rows: dict[tuple[str, str], RecordRow] = {}
+    for kind, wanted in keys.items():
+        for row in connection.execute(
+            "SELECT r.key AS key, r.id, r.present, v.id, r.versions, coalesce(v.valid_to, v.valid_from),"
+            f" {', '.join(f'v.{name}' for name in _KEPT)}, r.page FROM json_each(?) AS wanted"
+            " CROSS JOIN records r ON r.source = ? AND r.kind = ? AND r.key = wanted.value"
+            " JOIN record_versions v ON v.id = r.version",
+            (written_json(sorted(wanted)), source, kind),
+        ):
+            key, number, present, version, versions, since, *kept = row
+            rows[kind, key] = RecordRow(number, bool(present), version, versions, since, tuple(kept))
+    return rows

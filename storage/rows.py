@@ -1,0 +1,103 @@
+"""What the archive hands out that is no word of `monitor.types`: stored things with what the archive gave them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.types import Health, Record, Source, VerdictKind
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source and how it fares. Counts are of pages ever seen, present records, and changes of every weight."""
+
+    source: Source
+    active: bool
+    health: Health
+    health_since: datetime | None
+    baseline_at: datetime | None
+    """When the first complete run ended; None while nothing is told yet."""
+    last_run_at: datetime | None
+    last_success_at: datetime | None
+    last_news_at: datetime | None
+    next_due_at: datetime | None
+    pages: int
+    records: int
+    changes: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsRhythm:
+    """How often a source has had news so far: what its silence is measured against."""
+
+    last_news_at: datetime | None
+    longest_gap: timedelta | None
+    """Between two runs with news that followed each other; None where there were fewer than two."""
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSnapshot:
+    """A numbered version of a page. `number` counts from 1 within the page."""
+
+    id: int
+    source: str
+    url: str
+    number: int
+    first_seen: datetime
+    last_seen: datetime
+    title: str
+    text: tuple[str, ...]
+    body_digest: str
+    extractor: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVisit:
+    """One look and what came of it. `status` is None where nobody answered, `body_digest` empty without a body."""
+
+    at: datetime
+    status: int | None
+    verdict: VerdictKind
+    reason: str
+    body_digest: str
+    snapshot_number: int | None
+    """Version of the page that this look saw; None where it was not believed."""
+    final_url: str
+    elapsed_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One version of a record: what it said from `valid_from` until, and without, `valid_to`."""
+
+    record: Record
+    source: str
+    valid_from: datetime
+    valid_to: datetime | None
+    """None while it still holds."""
+    version: int
+    """Counts from 1 within the record."""
+    snapshot: int | None
+    """Version number of the page that it was read from."""
+    disputed_by: tuple[str, ...] = ()
+    """Titles of notices that name it as wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of a search. `snippet` has the matches between [ and ]."""
+
+    what: str
+    """ "page" or "record"."""
+    source: str
+    url: str
+    title: str
+    snippet: str
+    at: datetime
+    """When this version was first seen."""
+    version: int
+    current: bool

@@ -1,0 +1,69 @@
+"""Full-text search over every version of every page and record, safe for whatever a person types."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+from storage.columns import read_time
+from storage.rows import Found
+
+_PHRASES = re.compile(r'"([^"]*)"?|(\S+)')
+
+_PAGES = """
+    SELECT 'page' AS what, s.slug, p.url, n.title, n.first_seen AS at, n.number, p.snapshot = n.id AS current,
+        hits.rank, hits.snippet
+    FROM (
+        SELECT rowid, rank, snippet(snapshots_fts, -1, '[', ']', ' … ', 24) AS snippet FROM snapshots_fts
+        WHERE snapshots_fts MATCH :query ORDER BY rank LIMIT :most
+    ) hits
+    JOIN snapshots n ON n.id = hits.rowid
+    JOIN pages p ON p.id = n.page
+    JOIN sources s ON s.id = p.source"""
+
+_RECORDS = """
+    SELECT 'record' AS what, s.slug, CASE WHEN v.url <> '' THEN v.url ELSE p.url END AS url, v.title,
+        v.valid_from AS at, v.number, r.version = v.id AND r.present = 1 AS current, hits.rank, hits.snippet
+    FROM (
+        SELECT rowid, rank, snippet(record_versions_fts, -1, '[', ']', ' … ', 24) AS snippet
+        FROM record_versions_fts WHERE record_versions_fts MATCH :query ORDER BY rank LIMIT :most
+    ) hits
+    JOIN record_versions v ON v.id = hits.rowid
+    JOIN records r ON r.id = v.record
+    JOIN pages p ON p.id = r.page
+    JOIN sources s ON s.id = r.source"""
+
+
+def search(connection: sqlite3.Connection, query: str, limit: int) -> tuple[Found, ...]:
+    """The best matches, newest first among equally good ones. Every word must occur, a quoted phrase as such."""
+    wanted = safe_query(query)
+    if not wanted:
+        return ()
+    rows = connection.execute(
+        f"SELECT * FROM ({_PAGES} UNION ALL {_RECORDS}) ORDER BY round(rank), at DESC LIMIT :limit",
+        {"query": wanted, "most": max(limit, 0) * 4, "limit": max(limit, 0)},
+    )
+    return tuple(
+        Found(
+            what=row["what"],
+            source=row["slug"],
+            url=row["url"],
+            title=row["title"],
+            snippet=" ".join(row["snippet"].split()),
+            at=read_time(row["at"]),
+            version=row["number"],
+            current=bool(row["current"]),
+        )
+        for row in rows
+    )
+
+
+def safe_query(query: str) -> str:
+    """The words and "quoted phrases" of a query as an FTS5 expression; operators are words like any other
+    (but for AND, which every two words have between them).
+
+    Empty when there is nothing to look for.
+    """
+    parts = (phrase or word for phrase, word in _PHRASES.findall(query.replace("\x00", " ")) if word != "AND")
+    # Punctuation alone would match everything in one reading of FTS5 and nothing in another.
+    return " ".join(f'"{part.replace(chr(34), " ")}"' for part in parts if any(map(str.isalnum, part)))

@@ -1,0 +1,120 @@
+-- Every record that holds now, with what its newest version says.
+CREATE VIEW current_records AS
+SELECT s.slug AS source, r.kind, r.key, v.title, v.member, v.place, v.about, v.parent, v.position, v.facts, v.extras,
+    v.number AS version, v.valid_from, r.edition_label AS edition, v.url, p.url AS page, r.id AS record, v.id AS record_version
+FROM records r
+JOIN record_versions v ON v.id = r.version
+JOIN sources s ON s.id = r.source
+JOIN pages p ON p.id = r.page
+WHERE r.present = 1;
+
+-- Every version of every record: what it said from valid_from until, and without, valid_to (null: it still does), and the body that proves it.
+CREATE VIEW record_timeline AS
+SELECT s.slug AS source, r.kind, v.key, v.number AS version, v.valid_from, v.valid_to, v.title, v.member, v.place,
+    v.about, v.facts, v.key_before, r.edition_label AS edition, p.url AS page, b.digest AS body, v.extractor,
+    r.id AS record, v.id AS record_version
+FROM record_versions v
+JOIN records r ON r.id = v.record
+JOIN sources s ON s.id = r.source
+JOIN visits seen ON seen.id = v.visit
+JOIN pages p ON p.id = seen.page
+LEFT JOIN bodies b ON b.id = seen.body;
+
+-- Who was on which list and when: one row a stay. A row of a list that appears in editions counts until the next edition was seen; valid_to is null while the member is still on it.
+CREATE VIEW list_membership AS
+WITH editions AS (
+    SELECT r.source, r.kind, r.edition_series, r.edition_order, min(v.valid_from) AS seen,
+        lead(min(v.valid_from)) OVER (
+            PARTITION BY r.source, r.kind, r.edition_series ORDER BY r.edition_order
+        ) AS next_seen
+    FROM records r JOIN record_versions v ON v.record = r.id
+    WHERE r.edition_order <> ''
+    GROUP BY r.source, r.kind, r.edition_series, r.edition_order
+),
+rows AS (
+    SELECT r.source, r.kind, v.member, v.valid_from,
+        min(coalesce(v.valid_to, '9999'), coalesce(max(e.next_seen, v.valid_from), '9999')) AS valid_to
+    FROM records r
+    JOIN record_versions v ON v.record = r.id
+    LEFT JOIN editions e ON e.source = r.source AND e.kind = r.kind AND e.edition_series = r.edition_series
+        AND e.edition_order = r.edition_order
+    WHERE v.member <> ''
+),
+reaching AS (
+    SELECT *, max(valid_to) OVER (
+        PARTITION BY source, kind, member ORDER BY valid_from, valid_to ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS reached
+    FROM rows WHERE valid_to > valid_from
+),
+stays AS (
+    SELECT *, sum(reached IS NULL OR valid_from > reached) OVER (
+        PARTITION BY source, kind, member ORDER BY valid_from, valid_to
+    ) AS stay
+    FROM reaching
+)
+SELECT s.slug AS source, stays.kind, stays.member, min(stays.valid_from) AS valid_from,
+    nullif(max(stays.valid_to), '9999') AS valid_to
+FROM stays JOIN sources s ON s.id = stays.source
+GROUP BY s.slug, stays.kind, stays.member, stays.stay;
+
+-- Every look ever taken, also those that brought nothing or were not believed: when, at what, what came, and why it was judged so.
+CREATE VIEW looks AS
+SELECT v.id AS visit, v.at, s.slug AS source, p.url, v.status, v.verdict, v.reason, v.mechanism, b.digest AS body,
+    b.size AS body_size, n.number AS version, coalesce(v.final_url, p.url) AS final_url, v.error, v.elapsed_ms, v.run
+FROM visits v
+JOIN pages p ON p.id = v.page
+JOIN sources s ON s.id = p.source
+LEFT JOIN bodies b ON b.id = v.body
+LEFT JOIN snapshots n ON n.id = v.snapshot;
+
+-- Every version of every page with its text, when it was first and last seen, and the digest of the body that proves it.
+CREATE VIEW page_versions AS
+SELECT s.slug AS source, p.url, n.number AS version, n.first_seen, n.last_seen, n.title, n.text, b.digest AS body,
+    n.media_type, n.extractor, p.snapshot = n.id AS current, n.id AS snapshot
+FROM snapshots n
+JOIN pages p ON p.id = n.page
+JOIN sources s ON s.id = p.source
+LEFT JOIN bodies b ON b.id = n.body;
+
+-- Every change that somebody was told of, with who, when, and in which mail; one row a change and recipient.
+CREATE VIEW told_changes AS
+SELECT c.id AS change, c.at, s.slug AS source, c.kind, c.summary, c.significance, c.url, told.recipient,
+    u.name AS subscription, a.subject, a.message_id,
+    (SELECT min(d.at) FROM deliveries d WHERE d.alert = a.id AND d.outcome = 'sent') AS sent_at
+FROM alert_changes told
+JOIN alerts a ON a.id = told.alert
+JOIN subscriptions u ON u.id = a.subscription
+JOIN changes c ON c.id = told.change
+JOIN sources s ON s.id = c.source
+WHERE a.state = 'sent';
+
+-- Rows that their own publisher has called wrong: each notice (record of kind "notice") joined to the rows of the edition and jurisdiction that it names.
+CREATE VIEW corrections AS
+SELECT s.slug AS source, v.title AS notice, v.valid_from AS noticed_at, r.kind, r.key, r.member, r.edition_label AS edition,
+    r.id AS record, n.id AS notice_id, s.id AS source_id
+FROM records n
+JOIN record_versions v ON v.id = n.version
+JOIN sources s ON s.id = n.source
+JOIN json_each(v.facts, '$.affects') AS affected
+JOIN records r ON r.source = n.source AND r.edition_order <> '' AND r.edition_order = json_extract(affected.value, '$.edition')
+    AND r.member = json_extract(affected.value, '$.jurisdiction') COLLATE NOCASE
+WHERE n.kind = 'notice' AND json_type(v.facts, '$.affects') = 'array' AND affected.type = 'object';
+
+-- How long each source was not seen: from the end of a run that saw it to the next one that did (null: not since), for failures, and for pauses of more than three times its cadence.
+CREATE VIEW source_gaps AS
+WITH seen AS (
+    SELECT source, id, ended_at AS unseen_from, lead(began_at) OVER later AS unseen_to, lead(id) OVER later AS next_run
+    FROM runs WHERE outcome = 'ok' WINDOW later AS (PARTITION BY source ORDER BY id)
+),
+gaps AS (
+    SELECT seen.*, (
+        SELECT count(*) FROM runs r
+        WHERE r.source = seen.source AND r.outcome = 'failed' AND r.id > seen.id AND r.id < coalesce(seen.next_run, 9e18)
+    ) AS failed_runs
+    FROM seen
+)
+SELECT s.slug AS source, gaps.unseen_from, gaps.unseen_to, gaps.failed_runs,
+    round(24 * (julianday(gaps.unseen_to) - julianday(gaps.unseen_from)), 2) AS hours
+FROM gaps JOIN sources s ON s.id = gaps.source
+WHERE gaps.failed_runs > 0
+    OR 86400 * (julianday(gaps.unseen_to) - julianday(gaps.unseen_from)) > 3 * s.cadence_seconds;

@@ -1,0 +1,98 @@
+"""The spider that watches any page."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.types import Link, Verdict, VerdictKind
+
+CREDIBLE = Verdict(VerdictKind.CREDIBLE, "")
+
+
+async def test_further_urls_are_pages_of_the_source(site, make_source, run_crawl, intake) -> None:
+    """The source's URL first, each once."""
+    for path in ("/a", "/b"):
+        site.says(path)
+    source = make_source(site.url("/a"), parameters={"urls": [site.url("/b"), site.url("/a")]})
+    await run_crawl(source)
+    assert sorted(look.url for look in intake.of(source.slug)) == [site.url("/a"), site.url("/b")]
+
+
+async def test_a_new_page_is_looked_at_once_more(site, make_source, run_crawl, intake, kept) -> None:
+    """The second look is marked, comes after all first looks, and is never conditional."""
+    paths = ["/a", "/b", "/c", "/d"]
+    for path in paths:
+        site.says(path)
+    intake.answers[site.url("/a")] = kept(CREDIBLE, again=True)
+    intake.headers[site.url("/a")] = {"If-None-Match": '"1"'}
+    reports = await run_crawl(*(make_source(site.url(path)) for path in paths), requests_at_once=1)
+    assert [path for path, _ in site.requests] == [*paths, "/a"]
+    assert "if-none-match" not in site.requests[-1][1]
+    assert [look.url for look in intake.seconds] == [site.url("/a")]
+    assert all(report.complete for report in reports)
+
+
+async def test_the_second_look_asks_for_the_first_address(site, make_source, run_crawl, intake, kept) -> None:
+    """A page behind a redirect is looked at again under its own address."""
+    site.redirects("/a", "/b")
+    site.says("/b")
+    intake.answers[site.url("/a")] = kept(CREDIBLE, again=True)
+    await run_crawl(make_source(site.url("/a")))
+    assert [look.url for _, look in intake.looks] == [site.url("/a")] * 2
+    assert site.asked("/a") == 2
+
+
+@pytest.mark.parametrize(("parameters", "fetched"), [({"follow": True}, 1), ({"follow": False}, 0), ({}, 0)])
+async def test_documents_are_followed_where_the_source_says_so(
+    parameters, fetched, site, make_source, run_crawl, intake, kept
+) -> None:
+    """Links with the role of a document, each once; other links never."""
+    site.says("/a")
+    site.says("/report.pdf", b"%PDF-1.7", media="application/pdf")
+    links = (
+        Link(site.url("/report.pdf")),
+        Link(site.url("/report.pdf"), "again"),
+        Link(site.url("/about"), role="page"),
+    )
+    intake.answers[site.url("/a")] = kept(CREDIBLE, links=links)
+    await run_crawl(make_source(site.url("/a"), parameters=parameters))
+    assert (site.asked("/report.pdf"), site.asked("/about")) == (fetched, 0)
+
+
+async def test_a_link_cannot_lead_to_a_neighbour(site, other_site, make_source, run_crawl, intake, kept) -> None:
+    """A page on a named host may not send us to a neighbour; the refusal is a look of its own."""
+    site.says("/a")
+    other_site.says("/secret.pdf")
+    intake.answers[site.url("/a")] = kept(CREDIBLE, links=(Link(other_site.url("/secret.pdf")),))
+    source = make_source(site.url("/a"), parameters={"follow": True})
+    (report,) = await run_crawl(source)
+    assert other_site.requests == []
+    assert "loopback" in intake.of(source.slug)[1].error
+    assert (report.outcome, report.complete) == ("ok", True)
+
+
+async def _scrapy(tmp_path: Path, *arguments: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "scrapy", *arguments,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    out, _ = await process.communicate()
+    return process.returncode or 0, out.decode()
+
+
+async def test_scrapy_crawl_works_from_the_checkout(site, tmp_path) -> None:
+    """`scrapy list` names the spider, `scrapy crawl page -a url=` writes items, through the same guard."""
+    site.says("/a", "<title>Agenda</title><p>Sanctuary cities: study session</p>")
+    site.redirects("/away", "http://localhost:1/")
+    _, listed = await _scrapy(tmp_path, "list")
+    assert "page" in listed.split()
+    await _scrapy(tmp_path, "crawl", "page", "-a", f"url={site.url('/a')}", "-O", f"{tmp_path}/items.jsonl")
+    (item,) = [json.loads(line) for line in (tmp_path / "items.jsonl").read_text().splitlines()]
+    assert item["page"] == site.url("/a")
+    assert "study session" in item["text"]
+    _, out = await _scrapy(tmp_path, "crawl", "page", "-a", f"url={site.url('/away')}", "-O", f"{tmp_path}/no.jsonl")
+    assert "is not fetched" in out
+    assert (tmp_path / "no.jsonl").read_text() == ""
