@@ -67,19 +67,28 @@ def decide(
     if verdict.kind is VerdictKind.GONE:
         return _gone(look, verdict, page, known, confirmation)
     if verdict.kind is VerdictKind.UNCHANGED:
-        return Decision(verdict=verdict, same_snapshot=page.snapshot_number > 0, learning=page.learning)
+        learning = noise.looked_again(page.learning)
+        return Decision(verdict=verdict, same_snapshot=page.snapshot_number > 0, learning=learning)
     if extraction is None:
         return _not_believed(look, verdict, page, confirmation)
     return _Comparison(look, verdict, page, known, extraction, baseline or page.baseline, confirmation).decision()
 
 
-def learned_from_second_look(first: Sequence[str], second: Sequence[str], page: PageState, at: datetime) -> Decision:
-    """A page looked at twice in a row the first time: what differs is volatile and nobody's news."""
-    return Decision(
-        verdict=Verdict(VerdictKind.UNCHANGED, "looked at twice to learn what is volatile"),
-        same_snapshot=True,
-        learning=noise.second_look(first, second, page.learning, at),
-    )
+def put_off(decision: Decision, page: PageState) -> Decision | None:
+    """Nothing but the visit, where a page reads otherwise and can be looked at again at once; None where it does not.
+
+    Two looks seconds apart show what moves by itself. That is asked when a page differs, and not when it is new: then
+    a page that never changes is never fetched twice, and one that begins to rotate a banner later is learned too.
+    """
+    if not any(change.kind is ChangeKind.PAGE_CHANGED for change in decision.changes):
+        return None
+    verdict = Verdict(VerdictKind.CREDIBLE, "it reads otherwise; looked at once more, to see what moves by itself")
+    return Decision(verdict=verdict, hold=page.hold, learning=page.learning, withdrawn=page.withdrawn)
+
+
+def after_two_looks(page: PageState, first: Sequence[str], second: Sequence[str], at: datetime) -> PageState:
+    """The page with what differs between two looks seconds apart learned as volatile."""
+    return replace(page, learning=noise.second_look(first, second, page.learning, at))
 
 
 def _not_believed(look: Look, verdict: Verdict, page: PageState, confirmation: Confirmation) -> Decision:

@@ -116,7 +116,7 @@ def _known(label: str) -> str:
         "".encode(name)
     except (LookupError, ValueError, TypeError):
         return ""
-    if name in ("utf-77", "idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"):
+    if name in ("utf-7", "idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"):
         return ""
     return _AS_BROWSERS_DO.get(name, name)
 

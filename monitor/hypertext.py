@@ -23,6 +23,8 @@ MAXIMUM_LINES = 400_000
 MAXIMUM_LINKS = 50_000
 _MAXIMUM_DEPTH = 512
 """As deep as browsers build a tree. Parsing is quadratic in depth, so deeper pages are read as a stream of tags."""
+_FEW_TAGS = 4_000
+"""With fewer, even the deepest tree costs 20 ms, and counting the depth of every ordinary page would cost more."""
 _MAXIMUM_TAGS = 1_000_000
 _ROW_LINES = 8
 """A table cell with more blocks than this is a column of a page, not a cell of a row."""
@@ -305,7 +307,7 @@ def _is_hostile(text: str) -> bool:
     tags = text.count("<")
     if tags > 2 * _MAXIMUM_TAGS or _CROWDED.search(text):
         return True
-    if tags <= _MAXIMUM_DEPTH:
+    if tags <= _FEW_TAGS:
         return False
     depth = 0
     for match in _TAG.finditer(text):

@@ -287,7 +287,8 @@ _TEMPLATE = re.compile(
 _PARTS = re.compile(r" [|·] ")
 _CHROME_WORDS = re.compile(
     r"(?:home|contact(?: us)?|privacy(?: policy| notice)?|accessibility|site ?map|terms(?: of (?:use|service))?"
-    r"|disclaimer|all rights reserved\.?|powered by [\w .-]{1,30}|staff login|log ?in|sign in|print|email|rss|share|back to top)",
+    r"|disclaimer|all rights reserved\.?|powered by [\w .-]{1,30}|staff login|log ?in|sign in|print|email|rss"
+    r"|share|back to top)",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d{1,4}")

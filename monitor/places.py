@@ -156,8 +156,11 @@ class Trace:
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Trace:
         """Raises ValueError, KeyError, TypeError or AttributeError for anything that `facts` did not write."""
+        values = tuple(map(str, facts["values"]))
+        if not values:
+            raise ValueError("a trace without a value")
         return cls(
-            values=tuple(map(str, facts["values"])),
+            values=values,
             stays=tuple(map(int, facts["stays"])),
             times=tuple(in_utc(datetime.fromisoformat(moment)) for moment in facts["times"]),
             **{name: int(facts[name]) for name in _COUNTS},

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from monitor.decide import USUAL_CONFIRMATION, Confirmation, decide, learned_from_second_look
+from monitor.decide import USUAL_CONFIRMATION, Confirmation, after_two_looks, decide, put_off
 from monitor.errors import ExtractionError
 from monitor.types import (
     Extraction,
@@ -40,7 +40,7 @@ class Taken:
     records: tuple[Record, ...] = ()
     page_known_before: bool = False
     again: bool = False
-    """A new page whose text is compared: look a second time at once, to learn what is volatile."""
+    """The page reads otherwise: look a second time at once, to learn what moves by itself. Nothing is concluded yet."""
     broken: str = ""
     """One sentence, when the body was believed and nothing could be read out of it."""
 
@@ -66,13 +66,16 @@ class Intake:
         self.clock = clock
         self._confirmation = confirmation
         self._tallies: dict[int, RunTally] = {}
+        self._first_looks: dict[tuple[str, str], tuple[str, ...]] = {}
+        """Text of pages that are being looked at twice, by (source, page)."""
 
     async def take(
-        self, look: Look, source: Source, run: int, *, second: bool = False, baseline: bool = False
+        self, look: Look, source: Source, run: int, *, repeatable: bool = False, baseline: bool = False
     ) -> Taken:
         """Judge one look and write all that it amounts to in one transaction.
 
-        `second` marks the second of two looks in a row at a new page; `baseline` one into a source's past.
+        `repeatable` promises that a look whose answer is `again` is followed by another of the same page in this run;
+        `baseline` marks one into a source's past.
         """
         page = self.archive.page_state(source, look.url)
         extractor = find(source, look.url)
@@ -84,23 +87,24 @@ class Intake:
             if broken:
                 verdict = Verdict(VerdictKind.SHRUNKEN, broken, "extraction failed")
         known = self._known(page, verdict, extraction)
-        if second and extraction is not None:
-            decision = learned_from_second_look(known.text, extraction.text, page, look.at)
-            verdict = decision.verdict
-        else:
-            decision = decide(
-                look, verdict, page, known, extraction, baseline=baseline, confirmation=self._confirmation
-            )
+        place = (source.slug, look.url)
+        first = self._first_looks.pop(place, None)
+        if first is not None and extraction is not None:
+            page = after_two_looks(page, first, extraction.text, look.at)
+        decision = decide(look, verdict, page, known, extraction, baseline=baseline, confirmation=self._confirmation)
+        waiting = put_off(decision, page) if repeatable and first is None else None
+        if waiting is not None and extraction is not None:
+            decision = waiting
+            self._first_looks[place] = extraction.text
         changes = self.archive.record_look(look, page, decision, run)
         self._count(run, decision.verdict, broken, len(changes))
-        is_new = page.snapshot_number == 0 and decision.snapshot is not None
         return Taken(
             verdict=decision.verdict,
             changes=len(changes),
             links=extraction.links if extraction else self.archive.page_links(page),
             records=_records_of(extraction) if extraction else self.archive.page_records(page),
             page_known_before=page.page_id is not None,
-            again=is_new and extraction is not None and extraction.compare_text and look.body is not None,
+            again=waiting is not None,
             broken=broken,
         )
 

@@ -20,7 +20,6 @@ from monitor.types import (
     Change,
     Decision,
     Delivery,
-    Edition,
     Extraction,
     Health,
     Known,
@@ -45,7 +44,6 @@ class Archive:
         self._connection = connection
         self._path = path
         self._newest_poll = 0
-        self._editions: tuple[tuple[str, str], Mapping[str, Edition]] | None = None
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Self:
@@ -178,13 +176,7 @@ class Archive:
         return state.page_state(self._connection, source, url)
 
     def known(self, page: PageState, extraction: Extraction) -> Known:
-        """The heavier part of it, needed when a body differs.
-
-        The extraction's editions are remembered until the page's look is recorded, since a record does not name its
-        own.
-        """
-        editions = {found.kind: found.edition for found in extraction.record_sets if found.edition is not None}
-        self._editions = ((page.source.slug, page.url), editions)
+        """The heavier part of it, needed when a body differs."""
         return state.known(self._connection, page, extraction)
 
     def page_links(self, page: PageState) -> tuple[Link, ...]:
@@ -200,12 +192,8 @@ class Archive:
 
         Raises UsageError for a look older than the newest one of its page.
         """
-        remembered, self._editions = self._editions, None
-        own = remembered is not None and remembered[0] == (page.source.slug, page.url)
         with self._transaction():
-            return writing.write_look(
-                self._connection, look, page, decision, run, remembered[1] if remembered is not None and own else {}
-            )
+            return writing.write_look(self._connection, look, page, decision, run)
 
     def pages_due(self, now: datetime, slug: str | None = None) -> tuple[tuple[str, str], ...]:
         """(slug, url) of held pages that are to be looked at again by now."""

@@ -235,8 +235,8 @@ def record_history(connection: sqlite3.Connection, slug: str, kind: str, key: st
     rows = connection.execute(
         f"""{_RECORDS} WHERE r.id IN (
             SELECT id FROM records WHERE source = :source AND kind = :kind AND key = :key
-            UNION SELECT renamed.record FROM record_versions renamed JOIN records r ON r.id = renamed.record
-                WHERE renamed.key_before = :key AND :key <> '' AND r.source = :source AND r.kind = :kind)
+            UNION SELECT renamed.record FROM record_versions renamed CROSS JOIN records r ON r.id = renamed.record
+                WHERE renamed.key_before = :key AND renamed.key_before <> '' AND r.source = :source AND r.kind = :kind)
         ORDER BY v.valid_from, v.id""",
         {"source": source, "kind": kind, "key": key},
     )

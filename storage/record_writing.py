@@ -47,7 +47,6 @@ def write_records(
     connection: sqlite3.Connection,
     writes: Sequence[RecordWrite],
     evidence: Evidence,
-    editions: Mapping[str, Edition],
 ) -> Written:
     """Do the writes in order, in the caller's transaction.
 
@@ -56,7 +55,7 @@ def write_records(
     changes nothing of it; its body and snapshot stand as evidence.
     """
     rows = _existing(connection, writes, evidence.source)
-    chains = _Chains(connection, evidence, editions, rows)
+    chains = _Chains(connection, evidence, rows)
     for write in writes:
         chains.write(write)
     return rows
@@ -68,7 +67,6 @@ class _Chains:
 
     connection: sqlite3.Connection
     evidence: Evidence
-    editions: Mapping[str, Edition]
     rows: dict[tuple[str, str], RecordRow]
 
     def write(self, write: RecordWrite) -> None:

@@ -95,8 +95,8 @@ SELECT s.slug AS source, v.title AS notice, v.valid_from AS noticed_at, r.kind, 
 FROM records n
 JOIN record_versions v ON v.id = n.version
 JOIN sources s ON s.id = n.source
-JOIN json_each(v.facts, '$.affects') AS affected
-JOIN records r ON r.source = n.source AND r.edition_order <> '' AND r.edition_order = json_extract(affected.value, '$.edition')
+CROSS JOIN json_each(v.facts, '$.affects') AS affected
+CROSS JOIN records r ON r.source = n.source AND r.edition_order <> '' AND r.edition_order = json_extract(affected.value, '$.edition')
     AND r.member = json_extract(affected.value, '$.jurisdiction') COLLATE NOCASE
 WHERE n.kind = 'notice' AND json_type(v.facts, '$.affects') = 'array' AND affected.type = 'object';
 

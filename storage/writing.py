@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +11,6 @@ from monitor.types import (
     Change,
     ChangeKind,
     Decision,
-    Edition,
     Look,
     NewSnapshot,
     PageState,
@@ -54,11 +52,10 @@ def write_look(
     page: PageState,
     decision: Decision,
     run: int,
-    editions: Mapping[str, Edition],
 ) -> tuple[int, ...]:
     """Body, visit, snapshot, records, changes, page. Returns the ids of the changes.
 
-    `editions` are those of the extraction by kind of record. Raises UsageError for a look older than the page's
+    Raises UsageError for a look older than the page's
     newest, and for a source that was never kept.
     """
     source = source_id(connection, page.source.slug)
@@ -74,7 +71,7 @@ def write_look(
     visit = _new_visit(connection, run, before.id, look, decision, body, shown)
     extractor = decision.snapshot.extractor if decision.snapshot is not None else page.extractor
     evidence = Evidence(source, before.id, visit, snapshot, extractor, at)
-    records = write_records(connection, decision.records, evidence, editions) if decision.records else {}
+    records = write_records(connection, decision.records, evidence) if decision.records else {}
     _update_page(connection, before.id, look, page, decision, body, snapshot)
     place = _Place(run, visit, source, before.id, before.snapshot, shown)
     return tuple(
@@ -285,7 +282,9 @@ def _update_page(
     snapshot: int | None,
 ) -> None:
     at = written_time(look.at)
-    full = decision.verdict.believed and body is not None
+    # A look from which nothing was concluded yet moves nothing: the next one is compared with the same body as it was.
+    concluded = decision.snapshot is not None or decision.same_snapshot
+    full = decision.verdict.believed and concluded and body is not None
     # The validators of a body that was not believed would let the server say that nothing has changed since.
     validated = full and look.status == _OK
     learned = page.page_id is None or decision.learning != page.learning

@@ -201,7 +201,7 @@ _COUNCIL_ITEMS = (
 )
 _SAFETY_ITEMS = (
     Item(50011, "Quarterly report of the fire department", "17-0187", _EARLY),
-    Item(50012, "Presentation on response times", "17-0190", eastern("2017-03-22", "12:00")),
+    Item(50012, "Presentation on response times", "17-0190", eastern("2017-03-24", "12:00")),
 )
 
 
@@ -293,14 +293,14 @@ def aurora_page(now: datetime, token: str) -> bytes:
     ).encode()
 
 
-def boulder_page(now: datetime, asked: datetime, visitor: int) -> bytes:
+def boulder_page(now: datetime, visitor: int) -> bytes:
     """Boulder's council page: a stamp, a counter and a banner move at every request; the agenda hardly ever."""
     banners = ("Spring Clean-Up is here", "Apply for a board or commission", "Snow route parking rules")
     agenda = ["Call to order", "Open comment", "Consent agenda", "Public hearing on the Boulder Junction plan"]
     if now >= eastern("2017-03-24", "12:00"):
         agenda[-1] = "Public hearing on the Boulder Junction plan, continued to April 18, 2017"
     rows = "".join(f"<li>{text}</li>" for text in agenda)
-    local = asked.astimezone(_MOUNTAIN)
+    local = now.astimezone(_MOUNTAIN)
     return (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>City Council Agenda - City of Boulder</title></head>'
         f"<body><div class='banner'>{banners[visitor % len(banners)]}</div><main><h1>City Council Agenda</h1>"

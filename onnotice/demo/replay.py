@@ -1,4 +1,4 @@
-"""Replays spring 2017 day by day: the real spiders and the real pipeline, the replica's sites, a clock that is moved."""
+"""Replays spring 2017 day by day: the real spiders and pipeline, the replica's sites, a clock that is moved."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ SCENES = (
     ),
     Scene(eastern("2017-03-22", "12:00"), "Only stamps, counters, banners and tokens move, as they do every day"),
     Scene(eastern("2017-03-23", "12:00"), "Denver's host is down: we cannot see, which is not a removal", down=True),
-    Scene(eastern("2017-03-24", "13:00"), "Boulder continues a hearing: kept, and no subscription asks for it"),
+    Scene(eastern("2017-03-24", "13:00"), "Changes that no subscription asks for: kept, and mailed to nobody"),
     Scene(
         eastern("2017-03-27", "15:00"),
         "The Attorney General on sanctuary jurisdictions; Aurora's study session; Denver's agenda",

@@ -26,6 +26,8 @@ class Replica:
     down: bool = False
     """Denver's host answers 503."""
     requests: int = 0
+    visitors: int = 0
+    """Of Boulder's page, whose banner rotates with them."""
 
     def token(self) -> str:
         """Another one at every request."""
@@ -112,8 +114,8 @@ def _application(replica: Replica) -> web.Application:
         return _html(documents.aurora_page(replica.now, replica.token()))
 
     async def boulder(request: web.Request) -> web.Response:
-        replica.token()
-        return _html(documents.boulder_page(replica.now, replica.now, replica.requests))
+        replica.visitors += 1
+        return _html(documents.boulder_page(replica.now, replica.visitors))
 
     application = web.Application()
     application.router.add_get("/justice.gov/api/v1/press_releases.json", press_releases)

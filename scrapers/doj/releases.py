@@ -24,10 +24,11 @@ _HOST = "www.justice.gov"
 
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
 _LINK_TAG = re.compile(r"</?a\b[^<>]*>", re.IGNORECASE)
-_ITEM_TAG = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
+_ITEM_TAG = re.compile(r"<(/?)li\b[^<>]*>", re.IGNORECASE)
 _PICTURE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']([^"']{1,2000})["']""", re.IGNORECASE)
-_ITEM = "\ue000"
-"""Stands where a list item begins until the blocks are lines. A private character: no text has a right to it."""
+_ITEM, _ITEM_END = "\ue000", "\ue001"
+"""Stand where a list item begins and ends until the blocks are lines. Private characters: no text has a right to them."""
+_PRIVATE = str.maketrans("", "", _ITEM + _ITEM_END)
 _ITEM_SIGN = re.compile(r"(?:- )*-(?: |$)")
 _NAMES_READ = 200_000
 """Characters of markup in which names are looked for."""
@@ -100,17 +101,18 @@ def body_lines(value: Any) -> tuple[tuple[str, ...], str]:
         return (), ""
     if not _MARKUP.search(value):
         return _without_end([text for text in map(clean, unescape(value).splitlines()) if text])
-    marked = _ITEM_TAG.sub(lambda tag: tag[0] + _ITEM, _LINK_TAG.sub("", value.replace(_ITEM, "")))
+    plain = _LINK_TAG.sub("", value.translate(_PRIVATE))
+    marked = _ITEM_TAG.sub(lambda tag: _ITEM_END + tag[0] if tag[1] else tag[0] + _ITEM, plain)
     lines: list[str] = []
     item = False
     for text in read_html(marked, _SITE).lines:
         # A paragraph inside an item leaves the sign on a line of its own; items in a table's cell stay in its row.
-        signed = clean(text.replace(_ITEM, " - "))
+        signed = clean(text.replace(_ITEM, " - ").replace(_ITEM_END, ""))
         if text.startswith(_ITEM):
             item, signed = True, _ITEM_SIGN.sub("", signed, count=1)
         if signed:
             lines.append(f"- {signed}" if item else signed)
-            item = False
+        item = item and not signed and _ITEM_END not in text
     return _without_end(lines)
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "Tally", "WatchSpider", "Watched"]
 
+_AFTER_FIRST_LOOKS = -100
 _SEEN = (VerdictKind.CREDIBLE, VerdictKind.UNCHANGED, VerdictKind.MOVED, VerdictKind.GONE)
 """Verdicts that tell how a page stands; "it is not there" is one of them."""
 
@@ -171,15 +172,36 @@ class WatchSpider(Spider):
         return request
 
     async def keep(
-        self, response: Response, watched: Watched, *, second: bool = False, baseline: bool = False
+        self, response: Response, watched: Watched, *, repeatable: bool = False, baseline: bool = False
     ) -> Taken:
-        """Hand an answer to the intake; `second` for the second of two looks in a row at a new page.
+        """Hand an answer to the intake; `repeatable` promises to look again where the answer is `again`.
 
         With `baseline` what is met for the first time is kept and told to nobody: a look into the source's past.
         """
         asked = _asked(response.request)
         self.tallies[watched.source.slug].ended += 1
-        return await self._take(look_at(response, asked.page, self._now()), asked, second, baseline)
+        return await self._take(look_at(response, asked.page, self._now()), asked, repeatable, baseline)
+
+    def once_more(self, response: Response, watched: Watched, taken: Taken) -> list[Request]:
+        """The request for a second look where a repeatable one asked for it: after all first looks, unconditional."""
+        if not taken.again:
+            return []
+        assert response.request is not None
+        first_asked = (response.request.meta.get("redirect_urls") or [response.request.url])[0]
+        again = self.request(
+            first_asked,
+            watched,
+            self.look_again,
+            conditional=False,
+            needed=False,
+            dont_filter=True,
+            priority=_AFTER_FIRST_LOOKS,
+        )
+        return [again]
+
+    async def look_again(self, response: Response, watched: Watched) -> Any:
+        """The second of two looks in a row: take it, follow nothing."""
+        await self.keep(response, watched)
 
     def progress(self, watched: Watched, done: int, total: int) -> None:
         """How far a walk has come; reported with the looks that are kept from now on."""
@@ -199,7 +221,7 @@ class WatchSpider(Spider):
     def _now(self) -> datetime:
         return self.intake.clock() if self.intake is not None else datetime.now(UTC)
 
-    async def _take(self, look: Look, asked: Asked, second: bool = False, baseline: bool = False) -> Taken:
+    async def _take(self, look: Look, asked: Asked, repeatable: bool = False, baseline: bool = False) -> Taken:
         source = asked.watched.source
         tally = self.tallies[source.slug]
         tally.looks += 1
@@ -207,8 +229,8 @@ class WatchSpider(Spider):
         if self.intake is None:
             taken = await self._preview(look, source)
         else:
-            marks = {name: True for name, marked in (("second", second), ("baseline", baseline)) if marked}
-            taken = await self.intake.take(look, source, asked.watched.run, **marks)
+            run = asked.watched.run
+            taken = await self.intake.take(look, source, run, repeatable=repeatable, baseline=baseline)
         if asked.needed and taken.verdict.kind not in _SEEN:
             tally.unseen.append(taken.verdict.reason)
         if self.on_progress is not None:

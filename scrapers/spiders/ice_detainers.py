@@ -8,8 +8,6 @@ from scrapy.http import Response
 
 from scrapers.spiders.base import Watched, WatchSpider
 
-_AFTER_FIRST_LOOKS = -100
-
 
 class IceDetainersSpider(WatchSpider):
     """One page and its PDFs. All of them are asked for every time, with validators: a file may be replaced in place.
@@ -21,29 +19,11 @@ class IceDetainersSpider(WatchSpider):
 
     async def look(self, response: Response, watched: Watched) -> Any:
         """The report's page: take the look, then follow the reports it links to, or linked to when it was last read."""
-        taken = await self.keep(response, watched)
-        requests = []
-        if taken.again:
-            assert response.request is not None
-            asked = (response.request.meta.get("redirect_urls") or [response.request.url])[0]
-            requests.append(
-                self.request(
-                    asked,
-                    watched,
-                    self.look_again,
-                    conditional=False,
-                    needed=False,
-                    dont_filter=True,
-                    priority=_AFTER_FIRST_LOOKS,
-                )
-            )
+        taken = await self.keep(response, watched, repeatable=True)
+        requests = self.once_more(response, watched, taken)
         reports = dict.fromkeys(link.url for link in taken.links if link.role == "report")
         requests += [self.request(url, watched, self.look_at_report, needed=False) for url in reports]
         return requests
-
-    async def look_again(self, response: Response, watched: Watched) -> Any:
-        """The second of two looks at a new page, to learn what changes by itself."""
-        await self.keep(response, watched, second=True)
 
     async def look_at_report(self, response: Response, watched: Watched) -> Any:
         """One report. A file that cannot be read costs that page; the next one is looked at all the same."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.decide import decide, learned_from_second_look
+from monitor.decide import after_two_looks, decide, put_off
 from monitor.significance import told
 from monitor.types import (
     ChangeKind,
@@ -249,10 +249,30 @@ def test_a_moved_page_is_told_once() -> None:
 
 
 def test_what_differs_between_two_looks_in_a_row_is_volatile() -> None:
-    """A banner that rotates is learned from the double first look and then never told."""
-    first, second = (*PROSE, "Spring Clean-Up is here"), (*PROSE, "Apply for a board or commission")
-    learned = learned_from_second_look(first, second, page(text=first), at(0))
-    assert learned.learning.masks
-    third = (*PROSE, "Snow route parking rules")
-    state = page(text=first, learning=learned.learning)
-    assert decide(look(at(60)), CREDIBLE, state, Known(text=first), text_of(*third)).changes == ()
+    """A page that reads otherwise is looked at twice: the banner that moved by itself is learned and never told."""
+    before, first, second = ((*PROSE, banner) for banner in ("Spring Clean-Up", "Apply for a board", "Snow parking"))
+    state = page(text=before)
+    decision = decide(look(at(0)), CREDIBLE, state, Known(text=before), text_of(*first))
+    waiting = put_off(decision, state)
+    assert waiting is not None
+    assert (waiting.snapshot, waiting.same_snapshot, waiting.changes) == (None, False, ())
+    learned = after_two_looks(state, first, second, at(0.1))
+    concluded = decide(look(at(0.1)), CREDIBLE, learned, Known(text=before), text_of(*second))
+    assert (concluded.changes, concluded.same_snapshot) == ((), True)
+    assert concluded.learning.masks
+
+
+def test_a_true_edit_beside_a_volatile_part_is_told_after_two_looks() -> None:
+    """What both looks agree on is news, what they do not is not."""
+    before = ("The hearing is on May 5.", *PROSE, "Spring Clean-Up")
+    first = ("The hearing is on May 6.", *PROSE, "Apply for a board")
+    second = ("The hearing is on May 6.", *PROSE, "Snow parking")
+    learned = after_two_looks(page(text=before), first, second, at(0.1))
+    (change,) = decide(look(at(0.1)), CREDIBLE, learned, Known(text=before), text_of(*second)).changes
+    assert change.after == {"text": "The hearing is on May 6."}
+
+
+def test_nothing_is_put_off_where_records_changed() -> None:
+    """Records are not prose: their changes are told at the first look."""
+    decision = decide(look(), CREDIBLE, page(), Known(records=(member("a"),)), listing("a", "b"))
+    assert put_off(decision, page()) is None

@@ -406,7 +406,8 @@ def test_history_is_bounded_and_serialisable() -> None:
     versions = [tuple(f"Row {n} {generator.choice('abcdefgh')}" for n in range(40)) for _ in range(40)]
     _, learning = watched(versions, timedelta(days=2))
     assert len(json.dumps(learning.history)) < 60_000
-    broken = Learning((Mask("nonsense", START, "x"),), {"places": {"[]": {"values": 3}, "y": None}})
+    places = {"[]": {"values": 3}, "y": None, "z": {"values": []}}
+    broken = Learning((Mask("nonsense", START, "x"),), {"places": places})
     assert judged(PAGE, swapped(PAGE, 4, "Boulder | 13"), broken).hunks
     assert explain(broken)
 

@@ -194,7 +194,10 @@ class RecordingIntake:
     def validators(self, source: Source, url: str) -> Mapping[str, str]:
         return self.headers.get(url, {})
 
-    async def take(self, look: Look, source: Source, run: int, *, second: bool = False) -> Kept:
+    async def take(
+        self, look: Look, source: Source, run: int, *, repeatable: bool = False, baseline: bool = False
+    ) -> Kept:
+        second = not repeatable and any(earlier.url == look.url for _, earlier in self.looks)
         self.looks.append((source.slug, look))
         if second:
             self.seconds.append(look)

@@ -298,7 +298,7 @@ class Taken:
 class Intake:
     def clock(self): return datetime.now(UTC)
     def validators(self, source, url): return {}
-    async def take(self, look, source, run):
+    async def take(self, look, source, run, **marks):
         print(look.status, look.error)
         return Taken
 

@@ -21,7 +21,7 @@ async def test_further_urls_are_pages_of_the_source(site, make_source, run_crawl
     assert sorted(look.url for look in intake.of(source.slug)) == [site.url("/a"), site.url("/b")]
 
 
-async def test_a_new_page_is_looked_at_once_more(site, make_source, run_crawl, intake, kept) -> None:
+async def test_a_page_that_reads_otherwise_is_looked_at_once_more(site, make_source, run_crawl, intake, kept) -> None:
     """The second look is marked, comes after all first looks, and is never conditional."""
     paths = ["/a", "/b", "/c", "/d"]
     for path in paths:

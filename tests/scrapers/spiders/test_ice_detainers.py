@@ -72,7 +72,7 @@ async def test_a_report_that_cannot_be_had_costs_only_itself(
     assert report.complete
 
 
-async def test_a_new_page_is_looked_at_twice(
+async def test_a_page_that_reads_otherwise_is_looked_at_twice(
     site: Any, intake: Any, kept: Any, make_source: Any, run_crawl: Any
 ) -> None:
     """The page's text is compared, so what changes by itself is learned at once."""

@@ -131,7 +131,7 @@ class Notebook:
     def known_records(self, source: Source, kind: str, *, since: str = "") -> tuple[Record, ...]:
         return tuple(record for (of, _), record in self.records.items() if of == kind and record.about >= since)
 
-    async def take(self, look: Look, source: Source, run: int) -> Any:
+    async def take(self, look: Look, source: Source, run: int, **marks: bool) -> Any:
         self.looks.append(look)
         if look.status != 200:
             kind = VerdictKind.BLOCKED if look.status == 403 else VerdictKind.UNREACHABLE
@@ -308,7 +308,7 @@ async def test_an_unchanged_calendar_does_not_stop_the_agendas(council: Council,
     council.site.pages = Everywhere(unchanged)
     usual = notebook.take
 
-    async def take(look: Look, source: Source, run: int) -> Any:
+    async def take(look: Look, source: Source, run: int, **marks: bool) -> Any:
         if look.url.endswith("/events"):
             return notebook.kept(Verdict(VerdictKind.UNCHANGED, ""))
         return await usual(look, source, run)
