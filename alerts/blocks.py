@@ -10,8 +10,8 @@ from alerts.passages import Passage, compared, compared_lines, unmarked
 from alerts.wording import counted, cut, harmless, label, value
 from monitor.types import Change, ChangeKind
 
-_TOLD_ELSEWHERE: Final = frozenset({"title", "url"})
-"""Facts that a story has in its headline or its links already."""
+_TOLD_ELSEWHERE: Final = frozenset({"url"})
+"""Facts that a story has in its links already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,11 @@ def blocks(change: Change, detail: Detail) -> list[Block]:
     if change.details.get("fields"):
         return [_fields("", change.details["fields"], detail)]
     if change.kind in (ChangeKind.RECORD_REMOVED, ChangeKind.PAGE_WITHDRAWN):
-        return _facts("What it said", change.before or {}, detail)
+        return _facts("What it said", change.before or {}, detail, change.summary)
     if change.before and change.after:
         names = dict.fromkeys([*change.before, *change.after])
         return [_fields("", {name: [change.before.get(name), change.after.get(name)] for name in names}, detail)]
-    return _facts("What it says", change.after or change.before or {}, detail)
+    return _facts("What it says", change.after or change.before or {}, detail, change.summary)
 
 
 def _list_blocks(details: Mapping[str, Any], detail: Detail) -> list[Block]:
@@ -115,7 +115,8 @@ def _list_blocks(details: Mapping[str, Any], detail: Detail) -> list[Block]:
     if edition:
         against = f", compared with {earlier}" if earlier else ", the first edition seen"
         parts.append(Rows("", (Row("Edition", unmarked(f"{edition}{against}")),)))
-    for found in details["sets"].values():
+    headline = details.get("headline")
+    for _, found in sorted(details["sets"].items(), key=lambda one: one[0] != headline):
         singular, plural = (harmless(str(word)) for word in (found.get("noun") or ("row", "rows")))
         parts.append(Heading(counted(int(found.get("count", 0)), singular, plural)))
         members = [
@@ -159,12 +160,17 @@ def _fields(heading: str, fields: Mapping[str, Sequence[Any]], detail: Detail) -
     return Rows(heading, tuple(rows[: detail.rows]), rest=max(0, len(rows) - detail.rows))
 
 
-def _facts(heading: str, facts: Mapping[str, Any], detail: Detail) -> list[Block]:
+def _facts(heading: str, facts: Mapping[str, Any], detail: Detail, summary: str) -> list[Block]:
+    """Facts as they are, without what the summary says whole and without what is merely not so."""
     if set(facts) == {"text"}:
         lines = [line for line in (harmless(line) for line in str(facts["text"]).split("\n")) if line]
         shown = tuple(unmarked(cut(line, detail.characters)) for line in lines[: max(2, detail.rows // 4)])
         return [Passages(heading, shown, rest=len(lines) - len(shown), unit="line")] if shown else []
-    told = [(str(name), value(fact)) for name, fact in facts.items() if name not in _TOLD_ELSEWHERE]
+    told = [
+        (str(name), value(fact))
+        for name, fact in facts.items()
+        if name not in _TOLD_ELSEWHERE and fact is not False and not (name == "title" and str(fact) in summary)
+    ]
     rows = [Row(label(name), unmarked(cut(text, detail.characters // 2))) for name, text in told if text]
     if not rows:
         return []

@@ -295,14 +295,20 @@ class _Comparison:
         return [replace(change, baseline=True) for change in changes] if read_anew else changes
 
     def _list_published(self, sets: Sequence[RecordSet]) -> Change:
-        """One change for the whole edition, told in terms of its first set, which is the list people count."""
+        """One change for the whole edition, told in terms of its first set, which is the list people count.
+
+        Of the other sets it is told who is new and who is gone: their rows are events, which differ in every edition.
+        """
         details: dict[str, Any] = {}
         headline: EditionComparison | None = None
         for found in sets:
             assert found.edition is not None
             previous = self.known.previous_editions.get(found.kind, ())
             compared = compare_editions(previous, found, found.edition)
+            is_headline = headline is None
             headline = headline or compared
+            if not compared.count and not compared.gone:
+                continue
             details[found.kind] = {
                 "count": compared.count,
                 "noun": list(found.noun),
@@ -312,7 +318,7 @@ class _Comparison:
                 "gone": list(compared.gone),
                 "amended": [
                     {"name": name, "fields": {field: list(values) for field, values in fields.items()}}
-                    for name, fields in compared.amended
+                    for name, fields in (compared.amended if is_headline else ())
                 ],
             }
         first = sets[0]
@@ -330,6 +336,7 @@ class _Comparison:
             after={"edition": first.edition.label, "count": headline.count, "title": self._title()},
             details={
                 "edition": first.edition.label,
+                "headline": first.kind,
                 "previous_edition": self.known.previous_labels.get(first.kind, ""),
                 "sets": details,
             },

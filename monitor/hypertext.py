@@ -83,7 +83,8 @@ def read_html(text: str, url: str) -> HtmlText:
     return HtmlText(title, tuple(reader.lines), tuple(reader.links.values()))
 
 
-_CONTROLS = re.compile(r"""aria-controls\s*=\s*["']?([^"'<>]{1,400})|="#([^"'<>\s]{1,200})""")
+# Two expressions that begin with literals: each is searched ten times as fast as both in one.
+_CONTROLS = (re.compile(r"""aria-controls\s*=\s*["']?([^"'<>]{1,400})"""), re.compile(r"""="#([^"'<>\s]{1,200})"""))
 
 
 class _Controlled:
@@ -98,7 +99,7 @@ class _Controlled:
             return False
         if self._ids is None:
             self._ids = frozenset(
-                name for match in _CONTROLS.finditer(self._text) for name in (match[1] or match[2]).split()
+                name for controls in _CONTROLS for match in controls.finditer(self._text) for name in match[1].split()
             )
         return name in self._ids
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.clocks import is_bare_time, is_time_of
 from monitor.diff import Hunk, hunks
 from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, key_of, noise_in
 from monitor.places import Memory, Place, Text, names_document, places_in, value_of
@@ -58,6 +59,7 @@ def compare(before: Sequence[str], after: Sequence[str], learning: Learning, at:
     memory.observe(sides.old, sides.new, at)
     covered = memory.masked_ranges(sides.old, sides.new, at)
     sides.ignore_named_lines()
+    sides.ignore_clocks(at)
     for old, new, reason in covered:
         sides.ignore_masked(old, new, f"learned: {reason}")
     sides.ignore_rest()
@@ -159,6 +161,15 @@ class _Sides:
             ticking_new = [index for index in rest.new if counts_down(self.new.keys, index)]
             if ticking_old or ticking_new:
                 self._ignore(rest, ticking_old, ticking_new, "countdown")
+        self._forget_explained()
+
+    def ignore_clocks(self, at: datetime) -> None:
+        """A line that is nothing but the date and the minute of this very look, where another stood before."""
+        for rest in self.rests:
+            new = [index for index in rest.new if is_time_of(self.new.keys[index], at)]
+            old = [index for index in rest.old if is_bare_time(self.old.keys[index])]
+            if old and len(old) == len(new):
+                self._ignore(rest, old, new, "clock")
         self._forget_explained()
 
     def ignore_masked(self, old: range, new: range, reason: str) -> None:

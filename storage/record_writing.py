@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.types import Edition, Record, RecordStep, RecordWrite
+from monitor.types import Record, RecordStep, RecordWrite
 from storage.columns import written_json
 
 Written = Mapping[tuple[str, str], "RecordRow"]
@@ -74,36 +74,35 @@ class _Chains:
         place = (record.kind, record.key)
         row = self.rows.get(place)
         if write.step is RecordStep.RENAME and write.key_before != record.key:
-            self._rename(record, write.key_before)
+            self._rename(write)
         elif row is not None and self.evidence.at < row.since:
             return
         elif write.step is RecordStep.REMOVE:
             if row is not None and row.present:
                 self.rows[place] = self._close(row)
         elif row is None:
-            self.rows[place] = self._create(record)
+            self.rows[place] = self._create(write)
         elif not row.present:
-            self.rows[place] = self._open(row, record)
+            self.rows[place] = self._open(row, write)
         elif write.step is RecordStep.KEEP or (write.step is RecordStep.ADD and self._says_the_same(row, record)):
-            self.rows[place] = self._keep(row, record)
+            self.rows[place] = self._keep(row, write)
         else:
-            self.rows[place] = self._open(row, record)
+            self.rows[place] = self._open(row, write)
 
-    def _rename(self, record: Record, key_before: str) -> None:
+    def _rename(self, write: RecordWrite) -> None:
+        record, key_before = write.record, write.key_before
         former = self.rows.get((record.kind, key_before))
-        target = self.rows.get((record.kind, record.key))
-        if former is None or target is not None:
+        if former is None or (record.kind, record.key) in self.rows:
             # The new name has a past of its own: one ends and the other goes on.
             if former is not None and former.present and self.evidence.at >= former.since:
                 self.rows[record.kind, key_before] = self._close(former)
-            self.write(RecordWrite(RecordStep.AMEND, record))
-            return
-        if self.evidence.at < former.since:
-            return
-        del self.rows[record.kind, key_before]
-        self.rows[record.kind, record.key] = self._open(former, record, key_before)
+            self.write(replace(write, step=RecordStep.AMEND))
+        elif self.evidence.at >= former.since:
+            del self.rows[record.kind, key_before]
+            self.rows[record.kind, record.key] = self._open(former, write, key_before)
 
-    def _create(self, record: Record) -> RecordRow:
+    def _create(self, write: RecordWrite) -> RecordRow:
+        record = write.record
         cursor = self.connection.execute(
             "INSERT INTO records(source, kind, key, present, versions, page, parent, member, about)"
             " VALUES (?, ?, ?, 1, 0, ?, ?, ?, ?)",
@@ -118,13 +117,13 @@ class _Chains:
             ),
         )
         assert cursor.lastrowid is not None
-        return self._open(RecordRow(cursor.lastrowid, False, 0, 0, ""), record)
+        return self._open(RecordRow(cursor.lastrowid, False, 0, 0, ""), write)
 
-    def _open(self, row: RecordRow, record: Record, key_before: str = "") -> RecordRow:
+    def _open(self, row: RecordRow, write: RecordWrite, key_before: str = "") -> RecordRow:
         """Close the version that holds, if one does, and open the next."""
         if row.present:
             self._end_version(row)
-        evidence = self.evidence
+        evidence, record = self.evidence, write.record
         kept = _kept(record)
         cursor = self.connection.execute(
             "INSERT INTO record_versions(record, number, valid_from, visit, snapshot, extractor, key, key_before,"
@@ -144,22 +143,19 @@ class _Chains:
             ),
         )
         assert cursor.lastrowid is not None
-        self.connection.execute(
-            "UPDATE records SET key = ?, present = 1, version = ?, versions = ? WHERE id = ?",
-            (record.key, cursor.lastrowid, row.versions + 1, row.id),
-        )
-        self._place(row.id, record)
-        return RecordRow(row.id, True, cursor.lastrowid, row.versions + 1, evidence.at, (*kept, evidence.page))
+        opened = RecordRow(row.id, True, cursor.lastrowid, row.versions + 1, evidence.at, (*kept, evidence.page))
+        self._update_row(opened, write)
+        return opened
 
-    def _keep(self, row: RecordRow, record: Record) -> RecordRow:
-        kept = (*_kept(record), self.evidence.page)
+    def _keep(self, row: RecordRow, write: RecordWrite) -> RecordRow:
+        kept = (*_kept(write.record), self.evidence.page)
         if kept == row.kept:
             return row
         self.connection.execute(
             f"UPDATE record_versions SET {', '.join(f'{name} = ?' for name in _KEPT)} WHERE id = ?",
             (*kept[:-1], row.version),
         )
-        self._place(row.id, record)
+        self._update_row(row, write)
         return replace(row, kept=kept)
 
     def _close(self, row: RecordRow) -> RecordRow:
@@ -173,17 +169,26 @@ class _Chains:
             (self.evidence.at, self.evidence.visit, row.version),
         )
 
-    def _place(self, row: int, record: Record) -> None:
-        """Where the record is looked for: the page that showed it last, its parent, its edition."""
-        edition = self.editions.get(record.kind)
-        if edition is not None and record.key.startswith(f"{edition.order}/"):
-            self.connection.execute(
-                "UPDATE records SET edition_series = ?, edition_order = ?, edition_label = ? WHERE id = ?",
-                (edition.series, edition.order, edition.label, row),
-            )
+    def _update_row(self, row: RecordRow, write: RecordWrite) -> None:
+        """Where the record is looked for: its key, the page that showed it last, its parent, its edition."""
+        record, edition = write.record, write.edition
         self.connection.execute(
-            "UPDATE records SET page = ?, parent = ?, member = ?, about = ? WHERE id = ?",
-            (self.evidence.page, record.parent, record.member, record.about, row),
+            "UPDATE records SET key = ?, present = 1, version = ?, versions = ?, page = ?, parent = ?, member = ?,"
+            " about = ?, edition_series = coalesce(?, edition_series), edition_order = coalesce(?, edition_order),"
+            " edition_label = coalesce(?, edition_label) WHERE id = ?",
+            (
+                record.key,
+                row.version,
+                row.versions,
+                self.evidence.page,
+                record.parent,
+                record.member,
+                record.about,
+                None if edition is None else edition.series,
+                None if edition is None else edition.order,
+                None if edition is None else edition.label,
+                row.id,
+            ),
         )
 
     def _says_the_same(self, row: RecordRow, record: Record) -> bool:

@@ -27,7 +27,7 @@ _LINK_TAG = re.compile(r"</?a\b[^<>]*>", re.IGNORECASE)
 _ITEM_TAG = re.compile(r"<(/?)li\b[^<>]*>", re.IGNORECASE)
 _PICTURE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']([^"']{1,2000})["']""", re.IGNORECASE)
 _ITEM, _ITEM_END = "\ue000", "\ue001"
-"""Stand where a list item begins and ends until the blocks are lines. Private characters: no text has a right to them."""
+"""Stand where a list item begins and ends until blocks are lines. Private characters: no text has a right to them."""
 _PRIVATE = str.maketrans("", "", _ITEM + _ITEM_END)
 _ITEM_SIGN = re.compile(r"(?:- )*-(?: |$)")
 _NAMES_READ = 200_000

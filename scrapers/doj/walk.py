@@ -112,3 +112,12 @@ def floor_below(stamp: str) -> str:
         return ""
     read = datetime.fromisoformat(stamp)
     return written((read if read.tzinfo else read.replace(tzinfo=UTC)) - OVERLAP)
+
+
+def was_there(created: str, day: str, since: str) -> bool:
+    """Whether a release was out before the first poll, whose newest was created at `since`, although nobody met it.
+
+    Saved again it comes up like a new one. Both stamps have to be old: drafts lie for days before they are published
+    under the day of publication.
+    """
+    return created <= since and day[:10] < since[:10]

@@ -28,6 +28,12 @@ SERIES = "ice_declined_detainers"
 MEANING = "detainers issued, not declined"
 """Kept with every row of Section I: the press read the numbers as declined (sources: the report's own headings)."""
 
+_MOST_ISSUED = (
+    "jurisdiction with the most detainers issued",
+    "jurisdictions with the most detainers issued",
+)
+_AGENCIES = ("agency with declined detainers", "agencies with declined detainers")
+
 _ISSUED_NATIONWIDE = re.compile(
     r"\bissued\s+(?:a\s+total\s+of\s+)?(\d[\d,]*)\s+detainers|(\d[\d,]*)\s+detainers\s+(?:were\s+|had\s+been\s+)?issued",
     re.I,
@@ -60,12 +66,10 @@ def extract(look: Look, source: Source) -> Extraction:
         _set("detainer_policy", ("jurisdiction", "jurisdictions"), _policies(sections.rows[POLICIES], period), edition)
         if POLICIES in sections.anchors
         else None,
-        _set("detainer_volume", ("jurisdiction", "jurisdictions"), _volume(sections.rows[VOLUME], period), edition)
+        _set("detainer_volume", _MOST_ISSUED, _volume(sections.rows[VOLUME], period), edition)
         if VOLUME in sections.anchors
         else None,
-        _set("declined_detainer", ("declined detainer", "declined detainers"), declined, edition)
-        if DECLINED in sections.anchors
-        else None,
+        _set("declined_detainer", _AGENCIES, declined, edition) if DECLINED in sections.anchors else None,
         _set("detainer_report", ("report", "reports"), (_report(document, sections, period, len(declined)),), edition),
     )
     return Extraction(

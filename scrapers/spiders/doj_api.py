@@ -21,7 +21,7 @@ from monitor.types import Source, VerdictKind
 from scrapers.doj.addresses import is_releases_url, release_in, release_url
 from scrapers.doj.answers import Answer, moment, read_answer, written
 from scrapers.doj.parameters import Parameters
-from scrapers.doj.walk import End, Purpose, Walk, floor_below
+from scrapers.doj.walk import End, Purpose, Walk, floor_below, was_there
 from scrapers.spiders.base import Watched, WatchSpider
 
 _JSON = {"Accept": "application/json"}
@@ -48,7 +48,8 @@ class _Plan:
 class DojApiSpider(WatchSpider):
     """One request at a time. See `scrapers.doj.parameters` for what a stanza may say.
 
-    The checkpoint: `changed` and `created`, the newest stamps seen; `checked_at`; `arrears` {page, floor}; `missing`,
+    The checkpoint: `changed` and `created`, the newest stamps seen; `since`, the newest creation that the first poll
+    saw; `checked_at`; `arrears` {page, floor}; `missing`,
     how often a release was asked for in vain, by uuid; `shrunken`, censuses in a row that were too poor to be
     believed; `backfill` {page, total}.
     """
@@ -79,7 +80,8 @@ class DojApiSpider(WatchSpider):
             self.logger.warning("%d results of %s have no uuid and were passed over", answer.unnamed, response.url)
         if answer is not None and answer.count is not None and walk.purpose is Purpose.PAST:
             self.progress(watched, min((walk.page + 1) * (answer.page_size or 50), answer.count), answer.count)
-        taken = await self.keep(response, watched, baseline=_is_past(walk, answer))
+        since = str(self._checkpoint(watched.source).get("since", ""))
+        taken = await self.keep(response, watched, baseline=_is_past(walk, answer, since))
         if taken.verdict.kind is VerdictKind.GONE:
             self.tallies[watched.source.slug].unseen.append(taken.verdict.reason)
         if not taken.verdict.believed or taken.broken or answer is None:
@@ -186,11 +188,13 @@ class DojApiSpider(WatchSpider):
     def _news_ended(self, walk: Walk, source: Source) -> None:
         checkpoint = self._checkpoint(source)
         if walk.baseline:
+            # Of an empty list: what comes from now on is news.
+            since = walk.newest_created or self._stamp()
             self._remember(
                 source,
-                # Of an empty list: what comes from now on is news.
                 changed=walk.newest or self._stamp(),
-                created=max(walk.newest_created, checkpoint.get("created", "")) or self._stamp(),
+                created=since,
+                since=since,
                 checked_at=self._now().isoformat(),
             )
             return
@@ -258,9 +262,11 @@ def _answer(response: Response) -> Answer | None:
         return None
 
 
-def _is_past(walk: Walk, answer: Answer | None) -> bool:
-    """Whether what a page shows for the first time is old: of a first poll all, of the past what is older than it."""
-    if walk.purpose is not Purpose.PAST or answer is None:
+def _is_past(walk: Walk, answer: Answer | None, since: str) -> bool:
+    """Whether all that a page may show for the first time is old: its additions are kept, and told to nobody."""
+    if walk.baseline or answer is None:
         return walk.baseline
-    # What is published while the past is walked through is at its end, and news.
-    return not walk.floor or all(moment(row.get("created")).iso <= walk.floor for row in answer.rows)
+    if walk.purpose is Purpose.PAST:
+        # What is published while the past is walked through is at its end, and news.
+        return not walk.floor or all(moment(row.get("created")).iso <= walk.floor for row in answer.rows)
+    return all(was_there(moment(row.get("created")).iso, moment(row.get("date")).iso, since) for row in answer.rows)

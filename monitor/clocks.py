@@ -1,0 +1,53 @@
+"""Tells a clock on a page from a date that somebody set: a clock shows the time of the look."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+_FORMS = (
+    "%A %B %d %Y %I:%M %p",
+    "%B %d %Y %I:%M %p",
+    "%a %b %d %Y %I:%M %p",
+    "%b %d %Y %I:%M %p",
+    "%m/%d/%Y %I:%M %p",
+    "%A %B %d %Y %H:%M",
+    "%B %d %Y %H:%M",
+    "%a %b %d %Y %H:%M",
+    "%d %B %Y %H:%M",
+    "%m/%d/%Y %H:%M",
+    "%Y-%m-%d %H:%M",
+)
+_SECONDS = re.compile(r"(\d:\d\d):\d\d\b")
+_ZONE = re.compile(r"\s*\b(?:utc|gmt|[ecmp][sd]?t)\s*$", re.IGNORECASE)
+_JOINTS = re.compile(r"[,|]|\bat\b|\s-\s|(?<=\d)T(?=\d)", re.IGNORECASE)
+_LONGEST = 60
+_MINUTES_APART = 10
+"""A page that was made before it was fetched shows an earlier minute; zones differ by whole or half hours."""
+
+
+def is_bare_time(line: str) -> bool:
+    """Whether a line is nothing but a full date and a time of day."""
+    return _moment(line) is not None
+
+
+def is_time_of(line: str, at: datetime) -> bool:
+    """Whether it shows the time of a look, in whatever zone: the day or its neighbour, and the same minute or so."""
+    shown = _moment(line)
+    if shown is None:
+        return False
+    apart = shown - at.replace(tzinfo=None)
+    off = abs(apart.total_seconds() / 60) % 30
+    return abs(apart) <= timedelta(hours=26) and min(off, 30 - off) <= _MINUTES_APART
+
+
+def _moment(line: str) -> datetime | None:
+    if not 12 <= len(line) <= _LONGEST or not line[-1:].isalnum():
+        return None
+    plain = " ".join(_JOINTS.sub(" ", _SECONDS.sub(r"\1", _ZONE.sub("", line))).replace(".", "").split())
+    for form in _FORMS:
+        try:
+            return datetime.strptime(plain, form)  # noqa: DTZ007 - a page's clock names no zone; the look's is compared
+        except ValueError:
+            continue
+    return None
