@@ -282,8 +282,8 @@ class Change:
     baseline: bool = False
     """Seen at the first look at a source: kept, never told."""
     details: Facts = field(default_factory=dict)
-    """Kind's own structure: of a list {"edition", "previous_edition", "headline": kind, "sets": {kind: {"count", "noun",
-    "members", "new", "gone", "amended"}}},
+    """Kind's own structure: of a list {"edition", "previous_edition", "headline": kind, "sets": {kind: {"count",
+    "noun", "members", "new", "gone", "amended"}}},
     of an amended record {"fields": {name: [before, after]}}, of a page {"hunks": [[before lines, after lines]]}."""
 
 

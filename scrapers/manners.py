@@ -30,8 +30,9 @@ IN_FLIGHT = 2
 IN_FLIGHT_HERE = 16
 LONGEST_PACE = 60.0
 """Seconds: neither a slow answer nor a Crawl-delay spaces requests further apart than this."""
-LONGEST_WAIT = 3600.0
-"""Seconds of Retry-After that are waited for; a longer one fails the request."""
+LONGEST_WAIT = 300.0
+"""Seconds of Retry-After that are waited for; a longer one fails the request, for a poll holds the archive meanwhile
+and the host is left alone until then in any case."""
 _LONGEST_REFUSAL = 24 * 3600.0
 
 ASKS_FOR_PATIENCE = (429, 503)

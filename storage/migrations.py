@@ -253,7 +253,7 @@ CREATE TABLE jurisdictions (
     aliases TEXT NOT NULL DEFAULT '[]'
 );
 CREATE VIRTUAL TABLE snapshots_fts USING fts5(
-    title, text, content='snapshots', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    title, text, content="snapshots", content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER snapshots_fts_insert AFTER INSERT ON snapshots BEGIN
     INSERT INTO snapshots_fts(rowid, title, text) VALUES (new.id, new.title, new.text);
@@ -263,7 +263,7 @@ CREATE VIEW record_texts AS
         SELECT coalesce(group_concat(atom, char(10)), '') FROM json_tree(facts) WHERE type = 'text'
     ) AS text FROM record_versions;
 CREATE VIRTUAL TABLE record_versions_fts USING fts5(
-    title, text, content='record_texts', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    title, text, content="record_texts", content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER record_versions_fts_insert AFTER INSERT ON record_versions BEGIN
     INSERT INTO record_versions_fts(rowid, title, text)

@@ -151,10 +151,10 @@ def detainer_page(now: datetime, token: str) -> bytes:
         notices.append(
             "Correction: Due to a processing error, the Jan. 28 - Feb 03, 2017 Declined Detainer Outcome Report "
             "wrongly counted detainers as issued to Franklin County, Iowa; Franklin County, New York; "
-            "Franklin County, Pennsylvania; and Montgomery County, Iowa that had gone to agencies in similarly named places. "
-            "Also, detainers shown as declined by Williamson County, TX and Bastrop County, TX were transfers to "
-            "another facility. Finally, detainers shown as declined by Chester County, PA and Richmond County, NC had been "
-            "issued to those locations in error."
+            "Franklin County, Pennsylvania; and Montgomery County, Iowa that had gone to agencies in similarly named "
+            "places. Also, detainers shown as declined by Williamson County, TX and Bastrop County, TX were transfers to "
+            "another facility. Finally, detainers shown as declined by Chester County, PA and Richmond County, NC had "
+            "been issued to those locations in error."
         )
     paragraphs = "".join(f"<p>{html.escape(text)}</p>" for text in notices)
     content = (
@@ -170,7 +170,7 @@ def _drupal(title: str, content: str, token: str) -> bytes:
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} | ICE</title>'
         f'<script nonce="{token}">window.dataLayer=[{{"page":"{token}"}}];</script>'
         f'<script src="/gtag.js?{token}"></script></head>'
-        f'<body class="path-node"><header role="banner"><nav><a href="/">Home</a><a href="/news">News</a></nav></header>'
+        f'<body class="path-node"><header role="banner"><nav><a href="/">Home</a></nav></header>'
         f'<main role="main"><div class="js-view-dom-id-{token}"><h1 class="page-title">{title}</h1>'
         f'<div class="field field--name-body">{content}</div></div></main>'
         f'<footer role="contentinfo"><p>An official website of a demonstration</p></footer></body></html>'

@@ -199,7 +199,8 @@ class DojApiSpider(WatchSpider):
             )
             return
         arrears = checkpoint.get("arrears")
-        if walk.end is End.BOUND:
+        # Down to the watermark everything is seen; below it the overlap may be cut short, or no bulk save would end.
+        if walk.end is End.BOUND and walk.oldest > checkpoint["changed"]:
             floor = min(walk.floor, arrears["floor"]) if arrears else walk.floor
             arrears = {"page": walk.page, "floor": floor}
             walks = self._plans[source.slug].walks

@@ -167,25 +167,25 @@ def watcher(archive: Any) -> Watcher:
     return Watcher(archive)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def watch() -> Callable[..., Watcher]:
     """Makes one for an archive of the test's own."""
     return Watcher
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def start() -> datetime:
     """When the first source is kept; the first look is an hour later."""
     return START
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def page_url() -> str:
     """The page that is looked at unless told otherwise."""
     return LIST_URL
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def row() -> Callable[..., Record]:
     """Makes a record of a list: `row("boulder", policy="none")`."""
 
@@ -198,7 +198,7 @@ def row() -> Callable[..., Record]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def add() -> Callable[..., list[RecordWrite]]:
     """The writes that add records."""
 

@@ -356,7 +356,9 @@ def test_changes_are_found_by_everything_they_are_asked_for_by(archive: Any, wat
     watcher.end(health_change=watcher.change(ChangeKind.SOURCE_BLOCKED, url="https://elsewhere.example/"))
     (second,) = watcher.look(["two"], changes=[watcher.change(ChangeKind.PAGE_MOVED)])
     other = watch(archive, Source("denver", "Denver", "https://denver.example/"), watcher.now)
-    (third,) = other.look(["three"], url="https://denver.example/", changes=[other.change(url="https://denver.example/")])
+    (third,) = other.look(
+        ["three"], url="https://denver.example/", changes=[other.change(url="https://denver.example/")]
+    )
 
     def found(**asked: Any) -> list[int]:
         return [one.id for one in archive.changes(**asked)]

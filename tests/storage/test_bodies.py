@@ -66,7 +66,9 @@ def chained(tmp_path: Path, watch: Callable[..., Any]) -> tuple[Path, list[bytes
 def test_a_page_that_changes_a_little_takes_little_room(chained: tuple[Path, list[bytes]]) -> None:
     """Versions are stored against the one before, with a key body every sixteen."""
     path, bodies = chained
-    rows = sqlite3.connect(path).execute("SELECT depth, prefix IS NULL, length(data) FROM bodies ORDER BY id").fetchall()
+    rows = (
+        sqlite3.connect(path).execute("SELECT depth, prefix IS NULL, length(data) FROM bodies ORDER BY id").fetchall()
+    )
     assert [depth for depth, _, _ in rows] == [n % KEY_EVERY for n in range(len(bodies))]
     assert [bool(alone) for _, alone, _ in rows] == [n % KEY_EVERY == 0 for n in range(len(bodies))]
     assert max(size for depth, _, size in rows if depth) < 100
@@ -88,7 +90,9 @@ def test_a_block_page_does_not_break_a_chain(tmp_path: Path, watch: Callable[...
         watcher = looked_at(archive, watch, [PAGE])
         watcher.look(body=b"Access Denied " * 50, status=403, verdict=VerdictKind.BLOCKED)
         watcher.look(["changed"], body=PAGE + b"<p>changed</p>")
-    rows = sqlite3.connect(tmp_path / "archive.sqlite").execute("SELECT length(data) FROM bodies ORDER BY id").fetchall()
+    rows = (
+        sqlite3.connect(tmp_path / "archive.sqlite").execute("SELECT length(data) FROM bodies ORDER BY id").fetchall()
+    )
     assert rows[2][0] < 100 < rows[0][0]
 
 
@@ -103,15 +107,16 @@ def test_a_flipped_bit_is_found(chained: tuple[Path, list[bytes]], place: int) -
         data[place % len(data)] ^= 0x10
         connection.execute("UPDATE bodies SET data = ? WHERE id = ?", (bytes(data), damaged))
         connection.commit()
+        told: list[str] = []
         with Archive.open(path, read_only=True) as archive:
             assert archive.body(digest_of(bodies[KEY_EVERY])) == bodies[KEY_EVERY]
             for unreadable in bodies[damaged - 1 : KEY_EVERY]:
                 try:
                     # A bit that nobody reads (zstd has such in its header) may flip; wrong bytes may never come out.
                     assert archive.body(digest_of(unreadable)) == unreadable
-                except EvidenceDamaged as error:
-                    assert digest_of(unreadable) in str(error)
-                    assert digest_of(unreadable) in archive.damaged_bodies()
+                except EvidenceDamaged:
+                    told.append(digest_of(unreadable))
+            assert list(archive.damaged_bodies()) == told
         connection.execute("UPDATE bodies SET data = ? WHERE id = ?", (whole, damaged))
         connection.commit()
     connection.close()
@@ -155,7 +160,9 @@ def test_a_broken_chain_is_found(chained: tuple[Path, list[bytes]], damage: str)
         archive.body(digest_of(bodies[2]))
 
 
-def test_damaged_evidence_keeps_no_new_evidence_out(chained: tuple[Path, list[bytes]], watch: Callable[..., Any]) -> None:
+def test_damaged_evidence_keeps_no_new_evidence_out(
+    chained: tuple[Path, list[bytes]], watch: Callable[..., Any]
+) -> None:
     """A page whose newest body is damaged is stored alone from then on."""
     path, bodies = chained
     connection = sqlite3.connect(path)

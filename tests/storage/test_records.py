@@ -26,7 +26,8 @@ def write(step: RecordStep, record: Record, key_before: str = "") -> list[Record
 def chain(archive: Any, key: str) -> list[tuple[int, Record, datetime, datetime | None]]:
     """Number, record and validity of every version."""
     return [
-        (one.version, one.record, one.valid_from, one.valid_to) for one in archive.record_history("ice_list", "listed", key)
+        (one.version, one.record, one.valid_from, one.valid_to)
+        for one in archive.record_history("ice_list", "listed", key)
     ]
 
 
@@ -110,9 +111,7 @@ def test_a_step_is_read_for_what_it_wants(archive: Any, watcher: Any, row: Any) 
     assert len(archive.records_at("ice_list", watcher.now)) == 2
 
 
-def test_an_older_look_at_another_page_overrules_nothing(
-    archive: Any, watcher: Any, row: Any, start: datetime
-) -> None:
+def test_an_older_look_at_another_page_overrules_nothing(archive: Any, watcher: Any, row: Any, start: datetime) -> None:
     """History that is loaded late is kept as evidence; what is known since stays as it is."""
     watcher.look(["a"], records=write(ADD, row("boulder", policy="none")))
     before = chain(archive, "boulder")
@@ -179,7 +178,7 @@ def test_known_is_what_a_scope_covers_and_what_shares_a_key(
 
 
 def test_the_previous_edition_is_the_newest_before(archive: Any, watcher: Any, row: Any, add: Any) -> None:
-    """By kind and series, in printed order, and whatever order the editions were found in; removed rows are not of it."""
+    """By kind and series, as printed, in whatever order editions were found; removed rows are not of it."""
     january = Edition("ddor", "January 28 - February 3, 2017", "2017-01-28/2017-02-03")
     february = Edition("ddor", "February 4 - 10, 2017", "2017-02-04/2017-02-10")
     march = Edition("ddor", "March", "2017-03-04/2017-03-10")
@@ -192,7 +191,9 @@ def test_the_previous_edition_is_the_newest_before(archive: Any, watcher: Any, r
         for edition in (january, february, march, other)
     }
     for edition in (february, march, january, other):
-        watcher.look([edition.label], url=f"https://x.example/{edition.order}", records=add(*rows[edition], edition=edition))
+        watcher.look(
+            [edition.label], url=f"https://x.example/{edition.order}", records=add(*rows[edition], edition=edition)
+        )
 
     def before(edition: Edition, kind: str = "listed") -> Any:
         found = RecordSet(kind, (), Scope(ScopeKind.COMPLETE, prefix=f"{edition.order}/"), edition)
@@ -203,7 +204,7 @@ def test_the_previous_edition_is_the_newest_before(archive: Any, watcher: Any, r
     assert before(february).previous_labels == {"listed": january.label}
     assert before(january).previous_editions == {}
     assert before(march, "another").previous_editions == {}
-    assert set(before(march).records) == set(rows[march])
+    assert before(march).records == tuple(rows[march])
     removed = [RecordWrite(REMOVE, record) for record in rows[february]]
     watcher.look(["gone"], url=f"https://x.example/{february.order}", records=removed)
     assert before(march).previous_labels == {"listed": january.label}
@@ -240,7 +241,8 @@ States = list[dict[str, tuple[int, int]]]
 @settings(max_examples=40, deadline=None)
 @given(
     states=st.lists(
-        st.dictionaries(st.sampled_from("abcde"), st.tuples(st.integers(0, 2), st.integers(0, 1)), max_size=5), max_size=8
+        st.dictionaries(st.sampled_from("abcde"), st.tuples(st.integers(0, 2), st.integers(0, 1)), max_size=5),
+        max_size=8,
     ),
     renamings=st.booleans(),
 )
@@ -252,7 +254,8 @@ def test_every_state_of_a_list_reads_back(states: States, renamings: bool, watch
     before: dict[str, Record] = {}
     for number, state in enumerate(states):
         after = {
-            key: Record("listed", key, key, {"policy": policy}, {"stamp": stamp}) for key, (policy, stamp) in state.items()
+            key: Record("listed", key, key, {"policy": policy}, {"stamp": stamp})
+            for key, (policy, stamp) in state.items()
         }
         watcher.look([str(number)], records=_writes(before, after, renamings=renamings))
         # A record that is kept takes the newest extras in place: only its facts are history.

@@ -199,12 +199,12 @@ async def test_the_first_poll_takes_the_newest_pages_and_tells_nobody(api: Api, 
 
 
 async def test_a_walk_ends_a_day_below_what_was_seen(api: Api, desk: Desk) -> None:
-    """Four releases a day, five a page: the second page reaches back further than the overlap."""
+    """Four releases a day, five a page: the third page begins below the overlap, and is the last."""
     api.fill(7)
     await desk.poll(first_pages=8)
     api.publish(100, NOW)
     await desk.poll(after=QUARTER)
-    assert api.asked == ["changed DESC 0", "changed DESC 1"]
+    assert api.asked == ["changed DESC 0", "changed DESC 1", "changed DESC 2"]
     assert desk.told() == [(ADDED, "Release 100")]
     await desk.poll(after=QUARTER)
     assert len(desk.told()) == 1
