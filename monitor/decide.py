@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,7 +56,7 @@ def decide(
     known: Known,
     extraction: Extraction | None,
     *,
-    baseline: bool = False,
+    baseline: bool | Callable[[Record], bool] = False,
     confirmation: Confirmation = USUAL_CONFIRMATION,
 ) -> Decision:
     """What the look amounts to.
@@ -71,7 +71,9 @@ def decide(
         return Decision(verdict=verdict, same_snapshot=page.snapshot_number > 0, learning=learning)
     if extraction is None:
         return _not_believed(look, verdict, page, confirmation)
-    return _Comparison(look, verdict, page, known, extraction, baseline or page.baseline, confirmation).decision()
+    everything = baseline is True or page.baseline
+    past = baseline if callable(baseline) else None
+    return _Comparison(look, verdict, page, known, extraction, everything, confirmation, past).decision()
 
 
 def put_off(decision: Decision, page: PageState) -> Decision | None:
@@ -158,10 +160,11 @@ class _Comparison:
     extraction: Extraction
     baseline: bool
     confirmation: Confirmation
+    past: Callable[[Record], bool] | None = None
 
     def decision(self) -> Decision:
         compared = tuple((found, compare(self.known.records, found)) for found in self.extraction.record_sets)
-        collapse = self._collapse([comparison for _, comparison in compared])
+        collapse = self._collapse(compared)
         confirmed = False
         if collapse:
             hold = _held(self.look, VerdictKind.SHRUNKEN, collapse, self.page.hold, self.confirmation)
@@ -185,11 +188,15 @@ class _Comparison:
             links=self.extraction.links,
         )
 
-    def _collapse(self, comparisons: Sequence[RecordComparison]) -> str:
+    def _collapse(self, compared: Sequence[tuple[RecordSet, RecordComparison]]) -> str:
         """Why this look is too poor to be believed at once; empty when it is not."""
+        for found, comparison in compared:
+            # One record that was asked for under its own address, which may never have been asked before.
+            if comparison.found_nothing and found.scope.prefix and comparison.removed[0].key == found.scope.prefix:
+                return f"“{comparison.removed[0].title}” is not there"
         if self.page.snapshot_number == 0 or self.page.withdrawn:
             return ""
-        for comparison in comparisons:
+        for _, comparison in compared:
             if comparison.found_nothing and comparison.covered > 1:
                 return f"nothing was found where {comparison.covered} records had been"
             if comparison.is_collapse:
@@ -263,7 +270,7 @@ class _Comparison:
             writes += [RecordWrite(RecordStep.KEEP, record) for record in comparison.kept]
             if not comparison.found_nothing or comparison.covered < 5:
                 writes += [RecordWrite(RecordStep.REMOVE, record) for record in comparison.removed]
-            if found not in first_of_edition and not self.page.withdrawn:
+            if found not in first_of_edition:
                 changes += self._record_changes(comparison, returned)
         if first_of_edition and not self.page.withdrawn:
             changes.insert(0, self._list_published(first_of_edition))
@@ -277,6 +284,9 @@ class _Comparison:
         changes = []
         for record in comparison.added:
             back = (record.kind, record.key) in returned
+            if back and self.page.withdrawn:
+                # The page is back, which is told once; its old records need not be told one by one.
+                continue
             summary = wording.withdrawn_again(record, source) if back else wording.added(record, source)
             changes.append(self._of_record(ChangeKind.RECORD_ADDED, record, summary, after=dict(record.facts)))
         # A collapse to nothing that was confirmed is a layout we cannot read, not a mass removal.
@@ -357,7 +367,7 @@ class _Comparison:
             before=before,
             after=after,
             cluster=f"{kind.value}:{record.kind}:{record.parent}",
-            baseline=self.baseline and kind is ChangeKind.RECORD_ADDED,
+            baseline=kind is ChangeKind.RECORD_ADDED and (self.baseline or bool(self.past and self.past(record))),
         )
 
     def _of_pair(self, kind: ChangeKind, pair: Amendment, summary: str) -> Change:

@@ -213,8 +213,13 @@ def _has_rival(
 
 
 def _name_likeness(before: Record, after: Record) -> float:
-    """0 to 100; 0 across parents, states, numbers, or kinds of government ("San Francisco City" and "... County")."""
-    old, new = before.member or before.title, after.member or after.title
+    """0 to 100; 0 across parents, states, numbers, or kinds of government ("San Francisco City" and "... County").
+
+    Only members of lists have names that are corrected: two meetings of a day may well be called almost the same.
+    """
+    old, new = before.member, after.member
+    if not old or not new:
+        return 0.0
     old_units, new_units = set(_UNITS.findall(old.casefold())), set(_UNITS.findall(new.casefold()))
     if old_units and new_units and not old_units & new_units:
         return 0.0

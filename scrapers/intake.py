@@ -27,6 +27,8 @@ from scrapers.documents import bounded
 from scrapers.extraction import Extractor, find
 from storage import Archive
 
+Baseline = bool | Callable[[Record], bool]
+
 _logger = logging.getLogger(__name__)
 
 
@@ -70,12 +72,12 @@ class Intake:
         """Text of pages that are being looked at twice, by (source, page)."""
 
     async def take(
-        self, look: Look, source: Source, run: int, *, repeatable: bool = False, baseline: bool = False
+        self, look: Look, source: Source, run: int, *, repeatable: bool = False, baseline: Baseline = False
     ) -> Taken:
         """Judge one look and write all that it amounts to in one transaction.
 
         `repeatable` promises that a look whose answer is `again` is followed by another of the same page in this run;
-        `baseline` marks one into a source's past.
+        `baseline` marks one into a source's past, or tells which of its records are of the past.
         """
         page = self.archive.page_state(source, look.url)
         extractor = find(source, look.url)
@@ -86,7 +88,14 @@ class Intake:
             extraction, broken = await self._extracted(extractor, look, source)
             if broken:
                 verdict = Verdict(VerdictKind.SHRUNKEN, broken, "extraction failed")
-        known = self._known(page, verdict, extraction)
+        absence = getattr(extractor, "absence", None)
+        if verdict.kind is VerdictKind.GONE and absence is not None and not page.withdrawn:
+            # Told in terms of the record that the address stands for, not as a page that nobody reads.
+            extraction = absence(look, source)
+            if extraction is not None:
+                verdict = Verdict(VerdictKind.CREDIBLE, verdict.reason, verdict.mechanism)
+        # Where the extractor says what absence means, a list that cannot be had takes none of its records along.
+        known = self._known(page, verdict, extraction, takes_records=absence is None)
         place = (source.slug, look.url)
         first = self._first_looks.pop(place, None)
         if first is not None and extraction is not None:
@@ -154,12 +163,12 @@ class Intake:
             _logger.exception("%s failed on %s", extractor.NAME, look.url)
             return None, f"{extractor.NAME} could not read {look.url} ({type(error).__name__}); please report it"
 
-    def _known(self, page: PageState, verdict: Verdict, extraction: Extraction | None) -> Known:
+    def _known(self, page: PageState, verdict: Verdict, extraction: Extraction | None, *, takes_records: bool) -> Known:
         if extraction is not None:
             return self.archive.known(page, extraction)
         if verdict.kind is VerdictKind.GONE and page.hold is not None:
             whole = self.archive.known(page, Extraction(extractor=page.extractor))
-            return Known(text=whole.text, records=self.archive.page_records(page))
+            return Known(text=whole.text, records=self.archive.page_records(page) if takes_records else ())
         return Known()
 
     def _count(self, run: int, verdict: Verdict, broken: str, changes: int) -> None:

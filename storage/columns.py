@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,18 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} is no JSON value; facts hold text, numbers, lists and mappings")
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """All text among facts, however deep, without the names of fields: what a search reads."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name in sorted(value):
+            yield from texts_of(value[name])
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts_of(item)
 
 
 def written_hold(hold: Hold | None) -> str | None:

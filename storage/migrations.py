@@ -167,8 +167,9 @@ CREATE TABLE record_versions (
     place TEXT NOT NULL,
     about TEXT NOT NULL,
     url TEXT NOT NULL,
+    extras TEXT NOT NULL,
     facts TEXT NOT NULL,
-    extras TEXT NOT NULL
+    text TEXT NOT NULL
 );
 CREATE UNIQUE INDEX record_versions_by_record ON record_versions(record, number);
 CREATE INDEX record_versions_by_former_key ON record_versions(key_before) WHERE key_before <> '';
@@ -258,16 +259,11 @@ CREATE VIRTUAL TABLE snapshots_fts USING fts5(
 CREATE TRIGGER snapshots_fts_insert AFTER INSERT ON snapshots BEGIN
     INSERT INTO snapshots_fts(rowid, title, text) VALUES (new.id, new.title, new.text);
 END;
-CREATE VIEW record_texts AS
-    SELECT id, title, (
-        SELECT coalesce(group_concat(atom, char(10)), '') FROM json_tree(facts) WHERE type = 'text'
-    ) AS text FROM record_versions;
 CREATE VIRTUAL TABLE record_versions_fts USING fts5(
-    title, text, content="record_texts", content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    title, text, content="record_versions", content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER record_versions_fts_insert AFTER INSERT ON record_versions BEGIN
-    INSERT INTO record_versions_fts(rowid, title, text)
-        SELECT id, title, text FROM record_texts WHERE id = new.id;
+    INSERT INTO record_versions_fts(rowid, title, text) VALUES (new.id, new.title, new.text);
 END
 """
 
@@ -353,7 +349,7 @@ def _apply(connection: sqlite3.Connection, number: int) -> None:
 
 def _renew_views(connection: sqlite3.Connection) -> None:
     wanted = {name: statement for name, (_, statement) in views().items()}
-    query = "SELECT name, sql FROM sqlite_master WHERE type = 'view' AND name <> 'record_texts'"
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'view'"
     if dict(tuple(row) for row in connection.execute(query)) == wanted:
         return
     connection.execute("BEGIN IMMEDIATE")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.types import Record, RecordStep, RecordWrite
-from storage.columns import written_json
+from storage.columns import texts_of, written_json
 
 Written = Mapping[tuple[str, str], "RecordRow"]
 """By (kind, key): the rows that a look's writes touched, as they are afterwards."""
@@ -127,7 +127,7 @@ class _Chains:
         kept = _kept(record)
         cursor = self.connection.execute(
             "INSERT INTO record_versions(record, number, valid_from, visit, snapshot, extractor, key, key_before,"
-            f" title, facts, {', '.join(_KEPT)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f" title, facts, text, {', '.join(_KEPT)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row.id,
                 row.versions + 1,
@@ -139,6 +139,7 @@ class _Chains:
                 key_before,
                 record.title,
                 written_json(record.facts),
+                "\n".join(texts_of(record.facts)),
                 *kept,
             ),
         )

@@ -186,6 +186,7 @@ _TABLES: Mapping[str, TableDescription] = {
             "about": "ISO date or time that it is about.",
             "url": "Where a reader finds it, when that is not the page.",
             "facts": "What it says, field by field, JSON with sorted keys; a difference here is a change.",
+            "text": "All text among its facts, a line each: what the search reads.",
             "extras": "Kept and never compared: stamps, row versions; JSON.",
         },
     ),
@@ -283,14 +284,6 @@ _TABLES: Mapping[str, TableDescription] = {
             "number": "Number of the step.",
             "name": "What it did.",
             "applied_at": "When.",
-        },
-    ),
-    "record_texts": TableDescription(
-        "A view: the words of every version of every record, for the index below.",
-        {
-            "id": "The version.",
-            "title": "Its title.",
-            "text": "All text among its facts, a line each.",
         },
     ),
     "snapshots_fts": TableDescription(

@@ -33,7 +33,7 @@ def meeting_of(row: Mapping[str, Any], source: Source, habits: LocalHabits) -> R
     comment, agenda_status = _plain(row.get("EventComment")), _words(row, "EventAgendaStatusName")
     hour = start_time(time)
     about = "" if day is None else minute(datetime.combine(day, hour)) if hour else day.isoformat()
-    when = f"{day:%A} {day.day} {day:%B %Y}" if day else "date not set"
+    when = f"{day:%A}, {day:%B} {day.day}, {day.year}" if day else "date not set"
     facts = {
         "body": body,
         "date": day.isoformat() if day else "",

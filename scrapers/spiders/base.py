@@ -23,7 +23,7 @@ from scrapers.sources import shipped
 from scrapers.watched import Asked, Watched, asked_of, carry
 
 if TYPE_CHECKING:
-    from scrapers.intake import Intake, Taken
+    from scrapers.intake import Baseline, Intake, Taken
 
 __all__ = ["Progress", "Tally", "WatchSpider", "Watched"]
 
@@ -172,11 +172,12 @@ class WatchSpider(Spider):
         return request
 
     async def keep(
-        self, response: Response, watched: Watched, *, repeatable: bool = False, baseline: bool = False
+        self, response: Response, watched: Watched, *, repeatable: bool = False, baseline: Baseline = False
     ) -> Taken:
         """Hand an answer to the intake; `repeatable` promises to look again where the answer is `again`.
 
-        With `baseline` what is met for the first time is kept and told to nobody: a look into the source's past.
+        With `baseline` what is met for the first time is kept and told to nobody: a look into the source's past. It may
+        also tell which records are of the past.
         """
         asked = _asked(response.request)
         self.tallies[watched.source.slug].ended += 1
@@ -221,7 +222,7 @@ class WatchSpider(Spider):
     def _now(self) -> datetime:
         return self.intake.clock() if self.intake is not None else datetime.now(UTC)
 
-    async def _take(self, look: Look, asked: Asked, repeatable: bool = False, baseline: bool = False) -> Taken:
+    async def _take(self, look: Look, asked: Asked, repeatable: bool = False, baseline: Baseline = False) -> Taken:
         source = asked.watched.source
         tally = self.tallies[source.slug]
         tally.looks += 1

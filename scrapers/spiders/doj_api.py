@@ -8,7 +8,7 @@ name before it passes for withdrawn.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +17,9 @@ from scrapy import Request
 from scrapy.http import Response
 
 from monitor.errors import ConfigurationError, ExtractionError
-from monitor.types import Source, VerdictKind
+from monitor.types import Record, Source, VerdictKind
 from scrapers.doj.addresses import is_releases_url, release_in, release_url
-from scrapers.doj.answers import Answer, moment, read_answer, written
+from scrapers.doj.answers import Answer, read_answer, written
 from scrapers.doj.parameters import Parameters
 from scrapers.doj.walk import End, Purpose, Walk, floor_below, was_there
 from scrapers.spiders.base import Watched, WatchSpider
@@ -81,7 +81,7 @@ class DojApiSpider(WatchSpider):
         if answer is not None and answer.count is not None and walk.purpose is Purpose.PAST:
             self.progress(watched, min((walk.page + 1) * (answer.page_size or 50), answer.count), answer.count)
         since = str(self._checkpoint(watched.source).get("since", ""))
-        taken = await self.keep(response, watched, baseline=_is_past(walk, answer, since))
+        taken = await self.keep(response, watched, baseline=_past_of(walk, since))
         if taken.verdict.kind is VerdictKind.GONE:
             self.tallies[watched.source.slug].unseen.append(taken.verdict.reason)
         if not taken.verdict.believed or taken.broken or answer is None:
@@ -263,11 +263,11 @@ def _answer(response: Response) -> Answer | None:
         return None
 
 
-def _is_past(walk: Walk, answer: Answer | None, since: str) -> bool:
-    """Whether all that a page may show for the first time is old: its additions are kept, and told to nobody."""
-    if walk.baseline or answer is None:
-        return walk.baseline
-    if walk.purpose is Purpose.PAST:
+def _past_of(walk: Walk, since: str) -> bool | Callable[[Record], bool]:
+    """Whether what a page shows for the first time is old, be it some of its releases."""
+    if walk.purpose is Purpose.PAST and walk.floor:
         # What is published while the past is walked through is at its end, and news.
-        return not walk.floor or all(moment(row.get("created")).iso <= walk.floor for row in answer.rows)
-    return all(was_there(moment(row.get("created")).iso, moment(row.get("date")).iso, since) for row in answer.rows)
+        return lambda record: str(record.extras["created"] or "") <= walk.floor
+    if walk.baseline or walk.purpose is Purpose.PAST:
+        return True
+    return lambda record: was_there(str(record.extras["created"] or ""), record.about, since)

@@ -184,6 +184,14 @@ def test_a_withdrawal_is_confirmed_before_it_is_told_and_a_return_is_news() -> N
     assert not back.withdrawn
 
 
+def test_what_is_new_on_a_page_that_is_back_is_news() -> None:
+    """The return is told once, without its old records one by one; a record that nobody has met is told besides."""
+    state = page(withdrawn=True)
+    decision = decide(look(), CREDIBLE, state, Known(withdrawn=(member("a"),)), listing("a", "b"))
+    assert kinds(decision) == ["page_returned", "record_added"]
+    assert decision.changes[1].record_key == "b"
+
+
 def test_a_page_that_was_never_there_is_not_withdrawn() -> None:
     """A 404 at the first look is a fact about the address, not news."""
     assert decide(look(NOON, None), GONE, new_page(baseline=True), Known(), None).changes == ()
