@@ -2,41 +2,105 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import json
 import sys
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
-import click
-import typer.main
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from typer.testing import CliRunner
 
 from monitor import errors
 from monitor.types import ChangeKind, VerdictKind
 from onnotice.cli import app
 from onnotice.config import MailSettings, Settings, SubscriptionSettings
-from scrapers.sources import SourceStanza
+from scrapers import sources
+from scrapers.doj.parameters import Parameters as NewsApiParameters
+from scrapers.legistar.parameters import Parameters as LegistarParameters
 from storage.schema import describe, describe_views
 
 REFERENCE = Path(__file__).parent / "reference"
 MADE = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->\n"
+WIDTH = 100
+
+FORWARDED = "scrapy"
+"""Its help is Scrapy's own, which changes with Scrapy."""
+
+STANZA_WORDS: Mapping[str, str] = {
+    "cadence": "How often it is looked at: `15m`, `1h`, `1d`; not oftener than every ten seconds.",
+    "full_look_every": "How old a full look may be before the server is not asked for a 304 any more.",
+    "validators_lie": "`true` where its ETag and Last-Modified are not to be relied on: every look is a full one.",
+    "parameters": "The spider's own settings, a table `[source.parameters]`.",
+}
+"""Keys of a stanza that are not columns of the archive under the same name; the other sentences are the archive's."""
+
+PAGE_PARAMETERS: Mapping[str, tuple[str, str]] = {
+    "urls": ("[]", "More pages of the same source, each looked at as the stanza's own URL is."),
+    "follow": ("false", "Also look at the documents that the page links to; what those link to is not followed."),
+}
+COMMON_PARAMETERS: Mapping[str, tuple[str, str]] = {
+    "delay": ("0.0", "Seconds between requests to its host, where the usual second is not enough."),
+    "robots": (
+        "False",
+        "Read robots.txt on this machine too, where it is not asked for; everywhere else it always is.",
+    ),
+}
+
+CHANGES: Mapping[ChangeKind, str] = {
+    ChangeKind.LIST_PUBLISHED: "A new edition of a list appeared (a weekly report); told against the one before.",
+    ChangeKind.DOCUMENT_PUBLISHED: "A page or document appeared that was not there before.",
+    ChangeKind.RECORD_ADDED: "Somebody or something is new: a listed jurisdiction, a release, an agenda item.",
+    ChangeKind.RECORD_REMOVED: "A record is gone from a list that was complete without it.",
+    ChangeKind.RECORD_AMENDED: "Fields of a record read otherwise; each is told before and after.",
+    ChangeKind.RECORD_RENAMED: "The same record under a corrected name; no removal, no addition.",
+    ChangeKind.PAGE_CHANGED: "What a reader reads on a page differs, machines' stamps and counters left aside.",
+    ChangeKind.PAGE_WITHDRAWN: "A page is not there any more, confirmed by several looks.",
+    ChangeKind.PAGE_RETURNED: "A withdrawn page is there again.",
+    ChangeKind.PAGE_MOVED: "A page answers from another address.",
+    ChangeKind.SOURCE_BLOCKED: "A bot wall or a refusal answers in the source's place.",
+    ChangeKind.SOURCE_BROKEN: "Nothing can be read where there was something: the layout has probably changed.",
+    ChangeKind.SOURCE_SILENT: "It is seen, and nothing new has come for far longer than ever before.",
+    ChangeKind.SOURCE_RECOVERED: "It is seen again.",
+}
+
+VERDICTS: Mapping[VerdictKind, str] = {
+    VerdictKind.CREDIBLE: "The page itself: its body may be compared.",
+    VerdictKind.UNCHANGED: "The server says 304, or sent the same bytes as before.",
+    VerdictKind.BLOCKED: "A challenge, a refusal or a sign-in page, whatever its status.",
+    VerdictKind.EMPTY: "An answer without anything to read.",
+    VerdictKind.TRUNCATED: "A body that was cut off.",
+    VerdictKind.SHRUNKEN: "So much is missing at once that it is looked at again before it is believed.",
+    VerdictKind.GONE: "404, 410, a soft 404, or a redirect to a front page.",
+    VerdictKind.MOVED: "The page itself, under another address.",
+    VerdictKind.UNREACHABLE: "No answer, or a server's failure: we cannot see, which says nothing about the page.",
+}
 
 
 def cli() -> str:
     """Every command with its arguments and options, as the program describes itself."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, click.Group)
-    parts = ["# The command line", MADE, _command_help(group, "onnotice")]
-    for name, command in group.commands.items():
-        if name != "scrapy":
-            parts += [f"## onnotice {name}", _command_help(command, f"onnotice {name}")]
+    parts = ["# The command line", MADE, _help()]
+    for command in app.registered_commands:
+        assert command.name is not None
+        parts.append(f"## onnotice {command.name}\n")
+        if command.name == FORWARDED:
+            parts.append(f"{inspect.getdoc(command.callback)} `onnotice scrapy list` names the spiders.\n")
+        else:
+            parts.append(_help(command.name))
     return "\n".join(parts)
 
 
-def _command_help(command: click.Command, path: str) -> str:
-    context = click.Context(command, info_name=path, max_content_width=110, terminal_width=110)
-    return f"```text\n{command.get_help(context).strip()}\n```\n"
+def _help(*arguments: str) -> str:
+    shown = CliRunner().invoke(
+        app, [*arguments, "--help"], prog_name="onnotice", terminal_width=WIDTH, env={"COLUMNS": str(WIDTH)}
+    )
+    assert shown.exit_code == 0, shown.output
+    return f"```text\n{shown.output.strip()}\n```\n"
 
 
 def settings() -> str:
@@ -44,44 +108,95 @@ def settings() -> str:
     parts = ["# Settings: onnotice.toml", MADE, "Unknown keys are refused. Secrets come from the environment.\n"]
     for heading, model in (
         ("At the top", Settings),
-        ("[mail]", MailSettings),
-        ("[[subscription]]", SubscriptionSettings),
-        ("[[source]]", SourceStanza),
+        ("`[mail]`", MailSettings),
+        ("`[[subscription]]`", SubscriptionSettings),
     ):
-        parts += [f"## {heading}\n", "| key | default | meaning |", "|---|---|---|", *_rows(model), ""]
+        parts += _table(heading, ((name, _default(field), field.description) for name, field in _fields(model)))
+    known = {**describe()["sources"].columns, **STANZA_WORDS}
+    stanza = ((name, _default(field), known[name]) for name, field in _fields(sources._model()))
+    parts += _table("`[[source]]`", stanza)
+    parts.append("What a stanza's `[source.parameters]` may say depends on its spider. Of every spider:\n")
+    parts += _table("", _written(COMMON_PARAMETERS))
+    parts += _table("Parameters of `page`", _written(PAGE_PARAMETERS))
+    parts += _table("Parameters of `legistar_api`", _documented(LegistarParameters))
+    parts += _table("Parameters of `doj_api`", _documented(NewsApiParameters))
+    parts.append("`ice_detainers` has none of its own.")
     return "\n".join(parts)
 
 
-def _rows(model: type[BaseModel]) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        yield f"| `{name}` | {_default(field)} | {(field.description or '').replace('|', '/')} |"
+def _table(heading: str, rows: Iterator[tuple[str, str, str | None]]) -> list[str]:
+    title = [f"## {heading}\n"] if heading else []
+    lines = [f"| `{name}` | {default} | {(meaning or '').replace('|', '/')} |" for name, default, meaning in rows]
+    return [*title, "| key | default | meaning |", "|---|---|---|", *lines, ""]
+
+
+def _fields(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    yield from model.model_fields.items()
+
+
+def _written(parameters: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    for name, (default, meaning) in parameters.items():
+        yield name, f"`{default}`", meaning
+
+
+def _documented(model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
+    """A spider's own parameters; the sentence below a group of them is that of each in the group."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
+    assert isinstance(body, ast.ClassDef)
+    meanings: dict[str, str] = {}
+    group: list[str] = []
+    for statement in body.body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            group.append(statement.target.id)
+        elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            meanings |= dict.fromkeys(group, " ".join(str(statement.value.value).split()))
+            group = []
+    for name, field in _fields(model):
+        if name not in COMMON_PARAMETERS:
+            yield name, _default(field), meanings.get(name, "")
 
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     value = field.get_default(call_default_factory=True, validated_data={})
+    assert value is not PydanticUndefined
     if isinstance(value, BaseModel):
         return "see below"
-    return f"`{value!r}`" if not isinstance(value, str) else f'`"{value}"`'
+    written = _duration(value) if isinstance(value, timedelta) else value
+    # What stands here may be copied into the file: of these values TOML and JSON write all alike.
+    return f"`{json.dumps(written)}`"
+
+
+def _duration(value: timedelta) -> str:
+    seconds = int(value.total_seconds())
+    unit, length = next(pair for pair in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)) if seconds % pair[1] == 0)
+    return f"{seconds // length}{unit}"
 
 
 def schema() -> str:
     """Every table, view and column of the archive, a sentence each."""
-    parts = ["# The archive", MADE, "One SQLite file, `archive.sqlite`. Times are ISO 8601 text in UTC.\n"]
+    parts = [
+        "# The archive",
+        MADE,
+        "One SQLite file, `archive.sqlite`, in WAL mode. Times are ISO 8601 text in UTC.",
+        "Ask the views first: they are made for it. Open the file read-only while something polls.\n",
+        "## Views\n",
+        "| view | what it answers |",
+        "|---|---|",
+        *(f"| `{view}` | {sentence} |" for view, sentence in describe_views().items()),
+        "",
+    ]
     for table, described in describe().items():
         parts += [f"## {table}\n", f"{described.sentence}\n", "| column | meaning |", "|---|---|"]
         parts += [f"| `{column}` | {sentence} |" for column, sentence in described.columns.items()] + [""]
-    parts.append("# Views\n")
-    for view, sentence in describe_views().items():
-        parts += [f"## {view}\n", f"{sentence}\n"]
     return "\n".join(parts)
 
 
 def error_page() -> str:
     """The tree of errors, and what each one means."""
-    tree = inspect.cleandoc(errors.__doc__ or "").partition("\n\n")
-    parts = ["# Errors", MADE, tree[0] + "\n", "```text", inspect.cleandoc(tree[2]), "```\n"]
+    first, _, tree = inspect.cleandoc(errors.__doc__ or "").partition("\n\n")
+    parts = ["# Errors", MADE, first + "\n", "```text", tree, "```\n"]
     for name, error in inspect.getmembers(errors, inspect.isclass):
         parts += [f"## {name}\n", f"{inspect.getdoc(error)}\n"]
     return "\n".join(parts)
@@ -89,12 +204,19 @@ def error_page() -> str:
 
 def words() -> str:
     """The closed vocabularies: kinds of change, verdicts."""
-    parts = ["# Words", MADE, "The words of the product are defined in `monitor/types.py`.\n", "## Kinds of change\n"]
-    parts += [f"- `{kind}`" + (" (about our own eyes)" if kind.about_our_eyes else "") for kind in ChangeKind]
-    return "\n".join([*parts, "\n## Verdicts\n", *(f"- `{kind}`" for kind in VerdictKind), ""])
+    parts = ["# Words", MADE, "Kinds of change and verdicts, as commands, mails and the archive spell them."]
+    parts += ["What they stand for is explained in [the design](../explanation/design.md).\n"]
+    parts += ["## Kinds of change\n", "| kind | when |", "|---|---|"]
+    parts += [f"| `{kind}` | {CHANGES[kind]} |" for kind in ChangeKind]
+    parts += [
+        '\nThe kinds that begin with `source_` are about our own eyes, not about the watched: `kinds = ["health"]`'
+    ]
+    parts += ['in a subscription asks for them, `"news"` for all others.\n']
+    parts += ["## Verdicts\n", "| verdict | what was seen |", "|---|---|"]
+    return "\n".join([*parts, *(f"| `{kind}` | {VERDICTS[kind]} |" for kind in VerdictKind), ""])
 
 
-PAGES: dict[str, Callable[[], str]] = {
+PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli,
     "settings.md": settings,
     "schema.md": schema,
@@ -103,19 +225,31 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+def stale() -> tuple[Path, ...]:
+    """The pages that are not what the program says now, and those that nobody writes any more."""
+    differing = [
+        REFERENCE / name
+        for name, page in PAGES.items()
+        if not (REFERENCE / name).is_file() or (REFERENCE / name).read_text(encoding="utf-8") != _text(page)
+    ]
+    return (*differing, *(path for path in sorted(REFERENCE.glob("*.md")) if path.name not in PAGES))
+
+
+def _text(page: Callable[[], str]) -> str:
+    return page().rstrip() + "\n"
+
+
 def main() -> int:
     """Exit code 1 with --check when a page is not what the program says now."""
-    stale = []
-    for name, page in PAGES.items():
-        path, text = REFERENCE / name, page().rstrip() + "\n"
-        if "--check" in sys.argv:
-            if not path.is_file() or path.read_text(encoding="utf-8") != text:
-                stale.append(path)
-        else:
-            path.write_text(text, encoding="utf-8")
-    for path in stale:
-        print(f"{path.relative_to(Path.cwd())} is not true any more: run `make docs` and read what changed")
-    return 1 if stale else 0
+    if "--check" not in sys.argv:
+        REFERENCE.mkdir(exist_ok=True)
+        for name, page in PAGES.items():
+            (REFERENCE / name).write_text(_text(page), encoding="utf-8")
+        return 0
+    untrue = stale()
+    for path in untrue:
+        print(f"docs/reference/{path.name} is not true any more: run `make docs` and read what changed")
+    return 1 if untrue else 0
 
 
 if __name__ == "__main__":

@@ -136,8 +136,7 @@ class Intake:
 
     def known_records(self, source: Source, kind: str, *, since: str = "") -> tuple[Record, ...]:
         """Present records of a kind that are about `since` (ISO date) or later."""
-        stored = self.archive.records_at(source.slug, self.clock(), kind)
-        return tuple(row.record for row in stored if row.record.about >= since)
+        return self.archive.present_records(source.slug, kind, since)
 
     def known_urls(self, source: Source) -> tuple[str, ...]:
         """Every page looked at under the source."""

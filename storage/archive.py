@@ -187,6 +187,10 @@ class Archive:
         """Present records that were last seen on the page."""
         return state.page_records(self._connection, page)
 
+    def present_records(self, slug: str, kind: str, since: str = "") -> tuple[Record, ...]:
+        """Present records of a kind that are about `since` (ISO date) or later."""
+        return state.present_records(self._connection, slug, kind, since)
+
     def record_look(self, look: Look, page: PageState, decision: Decision, run: int) -> tuple[int, ...]:
         """Write one look with all that it amounts to, or, after a crash, nothing of it. Returns its changes' ids.
 

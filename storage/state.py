@@ -112,6 +112,16 @@ def page_records(connection: sqlite3.Connection, page: PageState) -> tuple[Recor
     return tuple(record_of(row) for row in rows)
 
 
+def present_records(connection: sqlite3.Connection, slug: str, kind: str, since: str) -> tuple[Record, ...]:
+    """Present records of a kind that are about `since` (ISO) or later, in the order of what they are about."""
+    rows = connection.execute(
+        f"SELECT {RECORD_COLUMNS} FROM records r JOIN record_versions v ON v.id = r.version"
+        " WHERE r.source = ? AND r.kind = ? AND r.present = 1 AND r.about >= ? ORDER BY r.about, r.id",
+        (source_id(connection, slug), kind, since),
+    )
+    return tuple(record_of(row) for row in rows)
+
+
 def known(connection: sqlite3.Connection, page: PageState, extraction: Extraction) -> Known:
     """The heavier part, in proportion to what the extraction can touch, however much the archive holds."""
     source = source_id(connection, page.source.slug)

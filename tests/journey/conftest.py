@@ -1,4 +1,4 @@
-"""A town's web site on this machine that can be edited, blocked and shut down, and a home of On Notice that watches it."""
+"""A town's web site on this machine that can be edited, blocked and shut down, and a home that watches it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ urls = ["{url}/budget"]
 
 AKAMAI = (
     '<!DOCTYPE html><html><head><meta charset="utf-8">'
-    "<meta http-equiv=\"refresh\" content=\"5; URL='/council?bm-verify=AAAFILLER'\"><title>&nbsp;</title></head>"
+    '<meta http-equiv="refresh" content="5; URL=\'/council?bm-verify=AAAFILLER\'"><title>&nbsp;</title></head>'
     '<body><iframe src="/apology_objects/interstitial/filler.html"></iframe>'
     '<script>var r=new XMLHttpRequest();r.open("POST","/_sec/verify?provider=interstitial",false);</script>'
     "</body></html>"
@@ -75,8 +75,8 @@ def document(text: str) -> bytes:
 
 @dataclass
 class Town:
-    """The site. Every answer carries a stamp, a counter, a token and a banner of its own, as real ones do; a page's next
-    answer never shows the banner of its last."""
+    """The site. Every answer carries a stamp, a counter, a token and a banner of its own, as real ones do; a
+    page's next answer never shows the banner of its last."""
 
     meeting: str = "Regular meeting of March 28, 2017, 7:00 p.m."
     declined: str = "206"
@@ -117,7 +117,9 @@ class Town:
         if request.path == "/council" and not self.gone:
             return self._page("Town Council", f"<h2>Next</h2><p>{html.escape(self.meeting)}</p>{self._papers()}")
         if request.path == "/budget":
-            rows = "".join(f"<tr><td>Department {number}</td><td>{number * 1013:,}</td></tr>" for number in range(1, 30))
+            rows = "".join(
+                f"<tr><td>Department {number}</td><td>{number * 1013:,}</td></tr>" for number in range(1, 30)
+            )
             detainers = f"<tr><td>Detainers declined</td><td>{self.declined}</td></tr>"
             return self._page("Budget", f"<table><tr><th>What</th><th>How much</th></tr>{rows}{detainers}</table>")
         return web.Response(status=404, text="<h1>Not found</h1>", content_type="text/html")
@@ -135,8 +137,9 @@ class Town:
             f'<script nonce="{token}" src="/app.{token}.js"></script></head><body>'
             f'<form><input type="hidden" name="__VIEWSTATE" value="{token * 4}"></form>'
             f'<div class="banner">{banner}</div><main id="m-{token}"><h1>{title}</h1>{content}</main>'
-            f"<p>Page generated on {self.now:%B} {self.now.day}, {self.now.year} at {self.now:%I}:{self.requests % 60:02}"
-            f":17 PM</p><p>Visitors: {88000 + self.requests * 7:,}</p></body></html>",
+            f"<p>Page generated on {self.now:%B} {self.now.day}, {self.now.year} at "
+            f"{self.now:%I}:{self.requests % 60:02}:17 PM</p>"
+            f"<p>Visitors: {88000 + self.requests * 7:,}</p></body></html>",
             content_type="text/html",
         )
 

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from monitor.types import AlertState, ChangeKind
+from monitor.types import AlertState, ChangeKind, lines_digest
 from storage import Archive
 
 KILLS_BY_CLOCK, KILLS_BY_COMMIT = 32, 18
@@ -198,13 +198,18 @@ def home_in(folder: Path, url: str) -> Path:
     return folder
 
 
-def fates(seed: int, seconds: float, commits: int) -> list[dict[str, float]]:
-    """When each poll dies: by the clock anywhere in the time that a poll takes, or right after one of its commits."""
+def fates(seed: int, seconds: float, commits: list[int]) -> list[dict[str, float]]:
+    """How two polls of each step die: by the clock anywhere in the time that a poll takes, or right after one of its
+    commits, most often while it tells, which is over in a moment. `commits` are those of a whole poll by step."""
     chance = random.Random(seed)
-    fates: list[dict[str, float]] = [{"seconds": chance.uniform(0, seconds)} for _ in range(KILLS_BY_CLOCK)]
-    fates += [{"commits": chance.randrange(1, commits)} for _ in range(KILLS_BY_COMMIT)]
-    chance.shuffle(fates)
-    return fates
+    manners = ["clock"] * KILLS_BY_CLOCK + ["commit", "telling", "telling"] * (KILLS_BY_COMMIT // 3)
+    chance.shuffle(manners)
+    found: list[dict[str, float]] = []
+    for number, manner in enumerate(manners):
+        whole = commits[number // 2]
+        by_commit = chance.randrange(1, whole) if manner == "commit" else whole - chance.randrange(14)
+        found.append({"seconds": chance.uniform(0, seconds)} if manner == "clock" else {"commits": by_commit})
+    return found
 
 
 def remembered(home: Path) -> dict[str, Any]:
@@ -212,23 +217,20 @@ def remembered(home: Path) -> dict[str, Any]:
     with Archive.open(home / "archive.sqlite") as archive:
         assert archive.integrity_problem() == ""
         assert archive.damaged_bodies() == ()
-        changes = archive.changes(baseline=True)
         urls = [(slug, url) for slug in ("town", "council") for url in archive.known_urls(slug)]
-        records = [
-            (row.record.kind, row.record.key, row.version, json.dumps(row.record.facts, sort_keys=True))
-            for slug in ("town", "council")
-            for row in archive.records_at(slug, BEGINNING + timedelta(days=365))
-        ]
+        changes = [stored.change for stored in archive.changes(baseline=True)]
+        until = BEGINNING + timedelta(days=365)
+        records = [row for slug in ("town", "council") for row in archive.records_at(slug, until)]
         return {
             "snapshots": {
-                url: [(one.number, sha256("\n".join(one.text).encode()).hexdigest()) for one in archive.snapshots(url, slug)]
+                url: [(one.number, one.title, lines_digest(one.text)) for one in archive.snapshots(url, slug)]
                 for slug, url in urls
             },
-            "changes": Counter(
-                (stored.change.source, stored.change.url, stored.change.kind, stored.change.summary, stored.change.baseline)
-                for stored in changes
+            "changes": Counter((one.source, one.url, one.kind, one.summary, one.baseline) for one in changes),
+            "records": sorted(
+                (row.record.kind, row.record.key, row.version, json.dumps(row.record.facts, sort_keys=True))
+                for row in records
             ),
-            "records": sorted(records),
         }
 
 
@@ -257,16 +259,14 @@ def test_nothing_is_lost_and_nothing_doubled(tmp_path: Path, history: tuple[Hist
     and mails are those of the archive that nobody disturbed."""
     site, url = history
     control, disturbed = home_in(tmp_path / "control", url), home_in(tmp_path / "disturbed", url)
-    seconds, commits = 0.0, 0
     measured: list[dict[str, Any]] = []
     for step in range(STEPS):
         site.step = step
         measured.append(poller.poll(control, BEGINNING + timedelta(hours=step)))
     # The first poll looks at every page twice; the others are alike.
     usual = sorted(one["seconds"] for one in measured[1:])
-    seconds, commits = usual[len(usual) // 2], min(one["commits"] for one in measured)
     killed: Counter[str] = Counter()
-    deaths = fates(20170327, seconds, commits)
+    deaths = fates(20170327, usual[len(usual) // 2], [one["commits"] for one in measured])
     for step in range(STEPS):
         site.step = step
         at = BEGINNING + timedelta(hours=step)

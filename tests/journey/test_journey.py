@@ -91,7 +91,7 @@ async def test_a_day_without_a_server_is_no_news(desk: Any) -> None:
 
 
 async def test_noise_is_no_news_and_one_digit_is(desk: Any) -> None:
-    """Days on which only stamps, counters, banners and tokens move bring nothing; a digit in a table on the next does."""
+    """While only stamps, counters, banners and tokens move, nothing is told; a digit in a table on the next day is."""
     await desk.look_and_tell()
     for _ in range(4):
         desk.later(days=1)
@@ -120,14 +120,16 @@ async def test_a_document_that_appears_is_told(desk: Any, pdf: Callable[[str], b
 
 
 async def test_a_withdrawal_is_confirmed_and_told_once_and_so_is_the_return(desk: Any) -> None:
-    """A 404 is believed at the third look, ten minutes apart; looks in between do not count; the return is told once."""
+    """A 404 is believed at the third look, ten minutes apart; looks in between do not count. The return is told."""
     await desk.look_and_tell()
     desk.town.gone = True
     desk.later(hours=1)
     assert await desk.look_and_tell() == []
     with desk.archive() as archive:
         assert [url for _, url in archive.pages_due(desk.town.now)] == []
-        assert [url for _, url in archive.pages_due(desk.town.now + timedelta(minutes=10))] == [f"{desk.town.url}/council"]
+        assert [url for _, url in archive.pages_due(desk.town.now + timedelta(minutes=10))] == [
+            f"{desk.town.url}/council"
+        ]
     desk.later(minutes=2)
     assert await desk.look_and_tell() == []
     desk.later(minutes=8)
@@ -164,7 +166,7 @@ class Post:
         self.refusals = refusals
         self.taken: list[Envelope] = []
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.refusals:
             self.refusals -= 1
             return "451 come back later"
