@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
 import typer
+from typer.exceptions import Abort, TyperException
 
-from monitor.errors import ConfigurationError, OnNoticeError, UsageError
+from monitor.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    ConfigurationError,
+    EvidenceDamaged,
+    OnNoticeError,
+    UsageError,
+)
 from onnotice import __version__
 from onnotice.commands import keeping, reading, telling, watching
+
+_FAILED, _CANNOT_WORK, _INTERRUPTED = 1, 2, 130
 
 app = typer.Typer(
     name="onnotice",
@@ -33,6 +44,8 @@ def _options(
     if version:
         typer.echo(f"onnotice {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise UsageError("No command was given; `onnotice --help` lists them.")
 
 
 for _module in (watching, reading, telling, keeping):
@@ -53,18 +66,67 @@ def scrapy_command(context: typer.Context) -> None:
 
 def main() -> None:
     """Entry point of `onnotice`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character is no reason to fail.
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_status())
+
+
+def _status() -> int:
+    """Run the command that was typed. Returns the exit code; whatever went wrong has been said by then."""
     try:
-        app()
-    except (UsageError, ConfigurationError) as error:
-        typer.echo(f"onnotice: {error}", err=True)
-        sys.exit(2)
-    except OnNoticeError as error:
-        typer.echo(f"onnotice: {error}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        # The reader of a pipe has seen enough, as `head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except KeyboardInterrupt:
-        typer.echo("onnotice: stopped; nothing that was seen is lost", err=True)
-        sys.exit(130)
+        status = int(app(standalone_mode=False) or 0)
+        sys.stdout.flush()
+    except TyperException as error:
+        return _mistyped(error)
+    except (OnNoticeError, OSError) as error:
+        return _reader_has_gone() if isinstance(error, BrokenPipeError) else _said(error)
+    except Abort:
+        return _stopped()
+    except SystemExit as leaving:
+        # Typer turns a closed pipe into an exit of its own.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _reader_has_gone()
+        raise
+    return _stopped() if status == _INTERRUPTED else status
+
+
+def _said(error: OnNoticeError | OSError) -> int:
+    """Say what went wrong. What another try may find mended is a failure; the rest needs a person first."""
+    from onnotice.printing import harmless
+
+    if isinstance(error, OSError):
+        where = f"{error.filename} cannot be used" if error.filename else "The system refused"
+        sentence = f"{where} ({error.strerror or error}); check that it is there, and its rights, and run again."
+    else:
+        sentence = str(error)
+    typer.echo(f"onnotice: {harmless(sentence)}", err=True)
+    again = isinstance(error, ArchiveBusy | EvidenceDamaged)
+    needs_a_person = isinstance(error, UsageError | ConfigurationError | ArchiveError) and not again
+    return _CANNOT_WORK if needs_a_person else _FAILED
+
+
+def _mistyped(error: TyperException) -> int:
+    """A command line that Typer could not take apart, as one sentence instead of its three lines."""
+    from onnotice.printing import harmless
+
+    message = error.format_message()
+    if message.startswith("Usage:"):
+        typer.echo(message, err=True)
+        return _CANNOT_WORK
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "onnotice"
+    typer.echo(f"onnotice: {harmless(message).rstrip('.')}; `{command} --help` says what may stand there.", err=True)
+    return _CANNOT_WORK
+
+
+def _stopped() -> int:
+    typer.echo("onnotice: stopped; nothing that was seen is lost", err=True)
+    return _INTERRUPTED
+
+
+def _reader_has_gone() -> int:
+    """The reader of a pipe has seen enough, as `head` does. What is still buffered goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    return 0

@@ -174,17 +174,21 @@ def settings_from(values: Mapping[str, Any], where: str) -> Settings:
 
 def _parsed(path: Path) -> Mapping[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path} is not valid TOML: {error}; correct that line.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}.") from None
+        raise ConfigurationError(f"{path} cannot be read ({error}); it must be a text file in UTF-8.") from None
 
 
 def _first_problem(error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in problem["loc"]) or "the file"
+    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in problem["loc"]) or "the file"
     if problem["type"] == "extra_forbidden":
         return f"{key} is no setting; see docs/reference/settings.md for those there are."
-    return f"{key}: {problem['msg'].removeprefix('Value error, ')}."
+    if problem["type"] == "missing":
+        return f"{key} is missing; add it."
+    if problem["type"] == "value_error":
+        return f"{key}: {problem['ctx']['error']}."
+    said = problem["msg"].lower().removeprefix("input should be ").rstrip(".")
+    return f"{key} is {problem['input']!r:.80}, and should be {said}; correct it."

@@ -34,10 +34,9 @@ def find_home(named: Path | None, *, start: Path | None = None) -> Home:
 
     Raises UsageError when there is none.
     """
-    if named is None and os.environ.get("ONNOTICE_HOME"):
-        named = Path(os.environ["ONNOTICE_HOME"])
+    named = named or named_by_environment()
     if named is not None:
-        home = Home(named.expanduser().resolve())
+        home = home_at(named)
         if not home.settings.is_file():
             raise UsageError(f"There is no {SETTINGS_NAME} in {home.folder}; run `onnotice init {named}` to make one.")
         return home
@@ -46,3 +45,17 @@ def find_home(named: Path | None, *, start: Path | None = None) -> Home:
         if (folder / SETTINGS_NAME).is_file():
             return Home(folder)
     raise UsageError(f"There is no {SETTINGS_NAME} here or above; run `onnotice init` or name a folder with --home.")
+
+
+def home_at(folder: Path) -> Home:
+    """The home in a folder, whether it is there yet or not. Raises UsageError for what can be no folder."""
+    try:
+        return Home(folder.expanduser().resolve())
+    except (RuntimeError, ValueError, OSError) as error:
+        raise UsageError(f"{str(folder)!r} can be no folder ({error}); name another one.") from None
+
+
+def named_by_environment() -> Path | None:
+    """The folder in ONNOTICE_HOME, if it is set."""
+    named = os.environ.get("ONNOTICE_HOME", "")
+    return Path(named) if named else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,13 +13,13 @@ from typing import Any, Protocol
 
 import typer
 
-_CONTROL = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)))
-"""Control and direction characters: a page's text must not drive the reader's terminal."""
+from alerts.wording import harmless as harmless
+from monitor.errors import UsageError
 
-
-def harmless(text: str) -> str:
-    """Text without characters that could drive a terminal; line breaks and tabs become spaces."""
-    return " ".join(text.split()).translate(_CONTROL)
+_ESCAPED_IN_JSON = re.compile(
+    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""What JSON lets stand and a terminal obeys, or shows as something else: C1 controls, directions, no shape at all."""
 
 
 def say(text: str = "") -> None:
@@ -27,8 +28,9 @@ def say(text: str = "") -> None:
 
 
 def json_line(value: object) -> None:
-    """One JSON object on one line."""
-    typer.echo(json.dumps(value, ensure_ascii=False, default=_jsonable))
+    """One JSON object on one line; what could drive a terminal is escaped, and reads back as it was."""
+    text = json.dumps(value, ensure_ascii=False, default=_jsonable)
+    typer.echo(_ESCAPED_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -55,19 +57,22 @@ def moment(when: datetime | None) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if when else "never"
 
 
-def parse_moment(text: str, what: str) -> datetime:
-    """A date or time that a person typed: ISO 8601, a day is its midnight UTC; "3d", "12h" are that long ago.
+def parse_moment(text: str, what: str, *, end_of_day: bool = False) -> datetime:
+    """A date or time that a person typed: ISO 8601, UTC unless it says otherwise; "3d", "12h" are that long ago.
 
-    Raises typer.BadParameter.
+    A day is its first moment, with `end_of_day` its last. Raises UsageError.
     """
     units = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-    if text[:-1].isdigit() and text[-1] in units:
-        return datetime.now(UTC) - timedelta(**{units[text[-1]]: int(text[:-1])})
     try:
+        if re.fullmatch(r"[0-9]{1,6}[mhdw]", text):
+            return datetime.now(UTC) - timedelta(**{units[text[-1]]: int(text[:-1])})
         parsed = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no {what}; write 2017-03-20, 2017-03-20T14:00Z, or 3d for ago") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        if end_of_day and re.fullmatch(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}", text):
+            parsed += timedelta(days=1, microseconds=-1)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        shown = harmless(text)[:80]
+        raise UsageError(f"{shown!r} is no {what}; write 2017-03-20, 2017-03-20T14:00Z, or 3d for ago.") from None
 
 
 class Bar(Protocol):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from onnotice.home import Home, find_home
+from onnotice.home import Home, find_home, home_at, named_by_environment
 
 if TYPE_CHECKING:
     from monitor.types import Source
@@ -26,8 +26,25 @@ def now() -> datetime:
 
 def home_of(context: typer.Context) -> Home:
     """The home that the command line, the environment or the folder names."""
+    return find_home(_named(context))
+
+
+def new_home_of(context: typer.Context, folder: Path | None, default: str) -> Home:
+    """Where a home is to be made: `folder`, else as the command line or the environment says, else `default`."""
+    return home_at(folder or _named(context) or named_by_environment() or Path(default))
+
+
+def _named(context: typer.Context) -> Path | None:
     named = str(context.obj or "")
-    return find_home(Path(named) if named else None)
+    return Path(named) if named else None
+
+
+def watched_of(context: typer.Context) -> tuple[Source, ...]:
+    """The sources of the settings. Raises ConfigurationError."""
+    from onnotice.config import read_settings
+
+    home = home_of(context)
+    return read_settings(home).sources(str(home.settings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from monitor.errors import UsageError
 from monitor.url import canonical_url, slug_of
@@ -63,13 +67,16 @@ def starting_settings(*, shipped_too: bool) -> str:
 def page_stanza(url: str, *, title: str = "", cadence: str = "") -> Stanza:
     """The stanza of a page watch. Raises UsageError when the address is none."""
     plain = url.strip()
-    if not plain.startswith(("http://", "https://")) or any(character.isspace() for character in plain):
+    if not plain.lower().startswith(("http://", "https://")) or any(character.isspace() for character in plain):
         raise UsageError(f"{plain[:200]!r} is no address to watch; write it with http:// or https:// in front.")
+    canonical = canonical_url(plain)
     try:
-        canonical = canonical_url(plain)
+        named = bool(urlsplit(canonical).hostname)
+        slug = slug_of(canonical).lstrip("-")
     except ValueError:
-        raise UsageError(f"{plain[:200]!r} is no address that can be read; check its host and port.") from None
-    slug = slug_of(canonical)
+        named = False
+    if not named:
+        raise UsageError(f"{plain[:200]!r} is no address that can be read; check its host and port.")
     lines = ["[[source]]", f"slug = {_quoted(slug)}", f"title = {_quoted(title or canonical)}"]
     lines += [f"url = {_quoted(canonical)}", 'spider = "page"']
     if cadence:
@@ -103,15 +110,30 @@ def parsed_with(text: str) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(
-            f"onnotice.toml would not be valid TOML with that stanza ({error}); nothing was written."
+            f"onnotice.toml would not be valid TOML with that stanza ({error}), and nothing was written; write the"
+            " stanza into the file by hand."
         ) from None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write beside it and rename: a crash leaves the old file or the new one. Its rights and a link to it stay."""
+    target = path.resolve()
+    beside = target.with_name(f".{target.name}.new")
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    if target.exists():
+        shutil.copymode(target, beside)
+    beside.replace(target)
 
 
 def _quoted(text: str) -> str:
     """A TOML basic string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        '"'
-        + "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in escaped)
-        + '"'
-    )
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '\\"':
+        return "\\" + character
+    return character if character.isprintable() else f"\\U{ord(character):08x}"

@@ -61,7 +61,6 @@ def _prepared(connection: Connection, *, read_only: bool) -> sqlite3.Connection:
                 f"{where} was written by an earlier version of On Notice; run `onnotice poll` once, which brings it"
                 " up to date."
             )
-        connection.execute("PRAGMA query_only = ON")
         return connection
     # A reader never blocks the writer in WAL; NORMAL may lose the last moments in a power cut, never the file.
     connection.execute("PRAGMA journal_mode = WAL")

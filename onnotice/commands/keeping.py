@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import typer
@@ -17,9 +16,11 @@ def import_(
     as_json: bool = typer.Option(False, "--json", help="One object that counts what was loaded."),
 ) -> None:
     """Load captures from elsewhere as history, through the same steps as live looks."""
+    import asyncio
+
     from onnotice.importing import import_captures, read_manifest
 
-    captures = read_manifest(manifest)
+    captures = read_manifest(manifest, session.now())
     with session.working(session.home_of(context)) as opened, progress("importing") as bar:
         report = asyncio.run(
             import_captures(
@@ -34,7 +35,7 @@ def import_(
         json_line(report)
         return
     again = f", {report.already_there:,} were there already" if report.already_there else ""
-    say(f"{report.captures:,} captures loaded{again}: {report.changes:,} changes. `onnotice changes` lists them.")
+    say(f"{report.captures:,} captures loaded{again}: {report.changes:,} changes kept. `onnotice changes` lists them.")
 
 
 def doctor(
@@ -42,6 +43,8 @@ def doctor(
     as_json: bool = typer.Option(False, "--json", help="One object a check."),
 ) -> None:
     """Can it fetch, write, render and send? In sentences. Exit code 1 when something cannot."""
+    import asyncio
+
     from onnotice.doctor import examine
 
     findings = asyncio.run(examine(session.home_of(context), session.now()))
@@ -61,8 +64,7 @@ def demo(
     """Replay spring 2017 against a replica on this machine: the whole product in half a minute."""
     from onnotice.demo.replay import replay
 
-    named = home or (Path(str(context.obj)) if context.obj else Path("demo-home"))
-    replay(named, say)
+    replay(session.new_home_of(context, home, "demo-home").folder, say)
 
 
 COMMANDS = {"import": import_, "doctor": doctor, "demo": demo}

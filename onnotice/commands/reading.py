@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from monitor.diff import hunks, pair_lines, words
 from monitor.errors import UsageError
 from monitor.significance import told
 from monitor.types import ChangeKind, StoredChange
@@ -43,6 +42,8 @@ def changes(
     if kind:
         wanted["kind"] = kind
     with session.reading(context) as archive:
+        if source and archive.source(source) is None:
+            raise UsageError(f"No source is called {source!r}; `onnotice sources --all` lists them.")
         found = _of_run(archive, run, wanted)
         rows = found[-limit:] if limit else found
         for stored in rows if as_json else ():
@@ -95,8 +96,8 @@ def show(
 ) -> None:
     """A change with its evidence, or what a page said."""
     with session.reading(context) as archive:
-        if what.isdigit():
-            stored = archive.change(int(what))
+        if what.isdecimal():
+            stored = archive.change(_number(what))
             if stored is None:
                 raise UsageError(f"There is no change {what}; `onnotice changes` lists them.")
             if raw:
@@ -175,6 +176,8 @@ def diff(
     with session.reading(context) as archive:
         newer = _version(archive, url, after)
         older = _version(archive, url, before or max(1, newer.number - 1))
+    from monitor.diff import hunks, pair_lines
+
     found = hunks(older.text, newer.text)
     for hunk in found:
         if as_json:
@@ -184,7 +187,8 @@ def diff(
         for old, new in pair_lines(hunk):
             say(_marked(old, new))
     if not as_json:
-        say(f"{len(found)} passages differ between versions {older.number} and {newer.number}.")
+        passages = "1 passage differs" if len(found) == 1 else f"{len(found):,} passages differ"
+        say(f"{passages} between versions {older.number} and {newer.number}.")
     if not found:
         raise typer.Exit(1)
 
@@ -205,7 +209,7 @@ def search(
         current = "" if hit.current else ", no longer current"
         say(f"{moment(hit.at)}  {harmless(hit.title)}  ({hit.what} of {hit.source}, version {hit.version}{current})")
         say(f"    {harmless(hit.snippet)}")
-        say(f"    {hit.url}")
+        say(f"    {harmless(hit.url)}")
     if not found and not as_json:
         say("Nothing matches.")
 
@@ -218,9 +222,9 @@ def as_of(
     as_json: bool = typer.Option(False, "--json", help="One object a line."),
 ) -> None:
     """What a list or a page said on a date."""
-    asked = parse_moment(f"{date}T23:59:59" if len(date) == 10 and date.count("-") == 2 else date, "date")
+    asked = parse_moment(date, "date", end_of_day=True)
     with session.reading(context) as archive:
-        if what.startswith(("http://", "https://")):
+        if what.lower().startswith(("http://", "https://")):
             snapshot = archive.snapshot_at(canonical_url(what), asked)
             if snapshot is None:
                 raise UsageError(f"Nothing is known of {what} on {date}; `onnotice history` says since when it is.")
@@ -261,10 +265,15 @@ def _of_run(archive: Archive, run: str, wanted: dict[str, Any]) -> tuple[StoredC
         poll = archive.last_poll()
         return archive.changes(poll=poll, **wanted) if poll is not None else ()
     if run:
-        if not run.isdigit():
-            raise UsageError(f"--run takes `last` or a number, not {run!r}.")
-        return archive.changes(run=int(run), **wanted)
+        if not run.isdecimal():
+            raise UsageError(f"--run takes `last` or a number, not {run!r}; `onnotice changes --json` names the runs.")
+        return archive.changes(run=_number(run), **wanted)
     return archive.changes(**wanted)
+
+
+def _number(digits: str) -> int:
+    """A number that a row may have; -1, which none has, for one that is too long."""
+    return int(digits) if len(digits) <= 18 else -1
 
 
 def _weight(stored: StoredChange) -> str:
@@ -295,15 +304,15 @@ def _raw(archive: Archive, digest: str) -> None:
 def _print_change(stored: StoredChange) -> None:
     change = stored.change
     say(harmless(change.summary))
-    say(f"{change.kind.value}, seen {moment(change.at)} UTC on {stored.source_title or change.source}")
-    say(change.url)
+    say(f"{change.kind.value}, seen {moment(change.at)} UTC on {harmless(stored.source_title or change.source)}")
+    say(harmless(change.url))
     say("")
     for name, (old, new) in _differences(stored).items():
-        say(f"{name}:")
+        say(f"{harmless(name)}:")
         for line in _field(old, new):
             say("  " + line)
     say("")
-    say(f"weight {change.significance:.2f}: {'; '.join(change.reasons)}" if change.reasons else "")
+    say(f"weight {change.significance:.2f}: {'; '.join(change.reasons)}")
     if stored.body_digest:
         say(f"evidence: SHA-256 {stored.body_digest} (`onnotice show {stored.id} --raw`)")
 
@@ -314,6 +323,8 @@ def _differences(stored: StoredChange) -> dict[str, tuple[object, object]]:
 
 
 def _field(old: object, new: object) -> list[str]:
+    from monitor.diff import hunks, pair_lines
+
     if isinstance(old, str) and isinstance(new, str):
         return [
             _marked(before, after)
@@ -326,6 +337,8 @@ def _field(old: object, new: object) -> list[str]:
 
 def _marked(old: str | None, new: str | None) -> str:
     """One line's difference: [-went-] {+came+}."""
+    from monitor.diff import words
+
     if old is None or new is None:
         return f"{{+{harmless(new or '')}+}}" if old is None else f"[-{harmless(old)}-]"
     forms = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}

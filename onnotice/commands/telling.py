@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import typer
 
 from monitor.errors import UsageError
@@ -59,6 +57,8 @@ def alerts(
 
 def send(context: typer.Context) -> None:
     """Send the alerts that are due. Exit code 1 when a server would not take one."""
+    import asyncio
+
     from onnotice.telling import tell
 
     with session.working(session.home_of(context), alone=False) as opened:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.errors import UsageError
+from monitor.types import Health
+from monitor.url import canonical_url
 from onnotice import session
-from onnotice.home import SETTINGS_NAME, Home
 from onnotice.printing import harmless, json_line, moment, progress, say, table
 
 if TYPE_CHECKING:
+    from monitor.types import Source
     from onnotice.polling import PollReport
     from onnotice.telling import Told
     from storage.rows import SourceStatus
@@ -25,19 +26,27 @@ def init(
     urls: Path | None = typer.Option(None, "--import", metavar="FILE", help="A URL a line, each a page to watch."),
 ) -> None:
     """Write onnotice.toml and an empty archive."""
-    from onnotice.stanzas import page_stanzas, starting_settings
+    from onnotice.config import settings_from
+    from onnotice.stanzas import page_stanzas, parsed_with, starting_settings, write_whole
     from storage import Archive
 
-    home = Home((folder or Path(str(context.obj or "."))).expanduser().resolve())
-    if home.settings.exists():
+    home = session.new_home_of(context, folder, ".")
+    there = home.settings.exists()
+    if there and (urls or home.archive.exists()):
         raise UsageError(f"{home.settings} is there already; edit it, or `onnotice add URL`, or name another folder.")
     stanzas = page_stanzas(_lines_of(urls)) if urls else ""
+    text = starting_settings(shipped_too=not urls) + stanzas
+    settings_from(parsed_with(text), str(urls or home.settings)).sources(str(urls or home.settings))
     home.folder.mkdir(parents=True, exist_ok=True)
     with Archive.open(home.archive, create=True):
         pass
-    home.settings.write_text(starting_settings(shipped_too=not urls) + stanzas, encoding="utf-8")
+    if there:
+        say(f"Made an empty archive; {home.settings} stays as it is.")
+        return
+    write_whole(home.settings, text)
     count = stanzas.count("[[source]]")
-    say(f"Wrote {home.settings}" + (f" with {count:,} pages to watch" if urls else "") + ".")
+    with_pages = f" with {count:,} {'page' if count == 1 else 'pages'} to watch" if urls else ""
+    say(f"Wrote {home.settings}{with_pages}.")
     say(f"Next: put your address under [[subscription]] there, then `onnotice --home {home.folder} poll`.")
 
 
@@ -49,19 +58,25 @@ def add(
 ) -> None:
     """Watch a page: write its stanza into onnotice.toml."""
     from onnotice.config import read_settings, settings_from
-    from onnotice.stanzas import page_stanza, parsed_with
+    from onnotice.stanzas import page_stanza, parsed_with, write_whole
 
     home = session.home_of(context)
     settings = read_settings(home)
     stanza = page_stanza(url, title=title, cadence=cadence)
     for source in settings.sources(str(home.settings)):
-        if source.slug == stanza.slug or source.url == stanza.url:
-            raise UsageError(f"{url} is watched already, as {source.slug}.")
-    text = home.settings.read_text(encoding="utf-8")
+        if source.slug == stanza.slug or stanza.url in _addresses(source):
+            raise UsageError(f"{stanza.url} is watched already, as {source.slug}; `onnotice poll {source.slug}`.")
+    # As it stands, with the line ends that it has.
+    text = home.settings.read_bytes().decode("utf-8-sig")
     whole = text + ("" if text.endswith("\n") else "\n") + stanza.text
     settings_from(parsed_with(whole), str(home.settings)).sources(str(home.settings))
-    _replace(home.settings, whole)
+    write_whole(home.settings, whole)
     say(f"Watching {stanza.url} as {stanza.slug}; `onnotice poll {stanza.slug}` looks at it now.")
+
+
+def _addresses(source: Source) -> set[str]:
+    """Every page that the stanza itself names."""
+    return {canonical_url(url) for url in (source.url, *source.parameters.get("urls", ()))}
 
 
 def sources(
@@ -70,16 +85,27 @@ def sources(
     everything: bool = typer.Option(False, "--all", help="Also those that are no longer watched."),
 ) -> None:
     """What is watched and how it fares."""
+    from onnotice.polling import standing
+
+    watched = session.watched_of(context)
     with session.reading(context) as archive:
-        rows = [status for status in archive.sources() if status.active or everything]
+        known = standing(archive, watched)
+    rows = [status for status in known if status.active or everything]
     if as_json:
         for status in rows:
             json_line(_as_object(status))
         return
     headings = ("source", "health", "last seen", "last news", "pages", "records", "next look", "message")
     table(headings, [_as_row(status) for status in rows])
-    unseen = [status for status in rows if status.health.value not in ("seen", "new")]
-    say(f"{len(rows) - len(unseen):,} of {len(rows):,} sources are seen." if rows else "Nothing is watched yet.")
+    active = [status for status in rows if status.active]
+    seen = sum(status.health is Health.SEEN for status in active)
+    new = sum(status.health is Health.NEW for status in active)
+    if not active:
+        say("Nothing is watched yet; `onnotice add URL` watches a page.")
+    else:
+        say(f"{seen:,} of {len(active):,} sources are seen" + (f", {new:,} were never looked at." if new else "."))
+    if len(rows) < len(known):
+        say(f"{len(known) - len(rows):,} more are not watched, or no longer; --all lists them too.")
 
 
 def poll(
@@ -91,30 +117,44 @@ def poll(
     as_json: bool = typer.Option(False, "--json", help="One object a source."),
 ) -> None:
     """Look now. Exit code 0: fine; 1: some source failed; 2: usage."""
-    from onnotice.polling import chosen, due, run_poll
-    from onnotice.telling import tell
+    import asyncio
 
+    from onnotice.polling import chosen, due, run_poll
+    from onnotice.telling import tell, transport_of
+
+    told = None
     with session.working(session.home_of(context)) as opened, progress("looking at") as bar:
         watched = chosen(opened.sources, names or ())
-        if due_only:
-            watched = due(opened.archive, watched, session.now())
+        if not watched:
+            raise UsageError("Nothing is watched yet; `onnotice add URL` watches a page.")
         if backfill and len(watched) != 1:
             raise UsageError("--backfill walks one source; name it, for example `onnotice poll NAME --backfill`.")
+        if send:
+            # Mail settings that cannot work are said before anything is fetched.
+            transport_of(opened.settings, opened.home)
+        if due_only:
+            watched = due(opened.archive, watched, session.now())
         report = run_poll(opened.archive, watched, opened.settings, session.now, backfill=backfill, progress=bar)
-        told = asyncio.run(tell(opened.archive, opened.settings, opened.home, session.now())) if send else None
+        if send:
+            told = asyncio.run(tell(opened.archive, opened.settings, opened.home, session.now()))
     _print_poll(report, told, as_json=as_json)
     if report.failed or (told is not None and told.report.failed):
         raise typer.Exit(1)
 
 
-def run(context: typer.Context) -> None:
+def run(
+    context: typer.Context,
+    heartbeat: float = typer.Option(15.0, min=1.0, max=3600.0, help="Seconds between two glances at what is due."),
+) -> None:
     """The daemon: every source on its cadence, alerts sent, until it is stopped."""
     from onnotice.daemon import run_daemon
 
-    run_daemon(session.home_of(context), say)
+    run_daemon(session.home_of(context), say, heartbeat)
 
 
 def _print_poll(report: PollReport, told: Told | None, *, as_json: bool) -> None:
+    for problem in told.report.problems if told is not None else ():
+        typer.echo(f"onnotice: {harmless(problem)}", err=True)
     if as_json:
         for outcome in report.outcomes:
             json_line(
@@ -188,15 +228,8 @@ def _lines_of(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.") from None
+        raise UsageError(f"{path} cannot be read ({error}); name a text file with a URL a line.") from None
     return text.splitlines()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside it and rename: a crash leaves the old file or the new one."""
-    beside = path.with_name(f".{SETTINGS_NAME}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
 
 
 COMMANDS = {"init": init, "add": add, "sources": sources, "poll": poll, "run": run}

@@ -66,6 +66,9 @@ def test_a_run_ends_with_health_baseline_and_times(archive: Any, watcher: Any, s
     assert (status.health, status.health_since) == (Health.UNREACHABLE, watcher.now)
     assert (status.last_run_at, status.last_success_at, status.baseline_at) == (watcher.now, first, first)
     assert status.next_due_at == first + HOUR, "None leaves the next look as it was"
+    watcher.look(["List"])
+    watcher.end()
+    assert archive.source("ice_list").baseline_at == first
 
 
 def test_an_import_of_the_past_does_not_turn_the_clock_back(archive: Any, watcher: Any, start: datetime) -> None:

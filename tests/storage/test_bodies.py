@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,12 @@ def test_a_page_that_changes_a_little_takes_little_room(chained: tuple[Path, lis
     assert [bool(alone) for _, alone, _ in rows] == [n % KEY_EVERY == 0 for n in range(len(bodies))]
     assert max(size for depth, _, size in rows if depth) < 100
     assert rows[0][2] < len(PAGE)
+
+
+def test_every_frame_has_a_checksum(chained: tuple[Path, list[bytes]]) -> None:
+    """Bit 2 of a zstd frame's descriptor (RFC 8878, 3.1.1.1.1): damage is found where it is, before it spreads."""
+    with closing(sqlite3.connect(chained[0])) as connection:
+        assert all(data[4] & 4 for (data,) in connection.execute("SELECT data FROM bodies"))
 
 
 def test_a_body_is_kept_once(tmp_path: Path, watch: Callable[..., Any]) -> None:

@@ -170,6 +170,14 @@ def test_a_write_that_must_wait_too_long_is_a_sentence(
         assert len(archive.visits(watcher.source.url)) == 1
 
 
+def test_a_transaction_has_the_archive_from_its_first_read(path: Path) -> None:
+    """One that began by reading only would fail, however patient, when another had written in between."""
+    with Archive.open(path, create=True) as archive, closing(sqlite3.connect(path, timeout=0)) as other:
+        with archive.collecting(), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+
+
 def test_a_reader_sees_what_is_written_beside_it_and_writes_nothing(path: Path, watch: Callable[..., Any]) -> None:
     """Each look is there as soon as it is written; a reader that tries to write is refused."""
     with Archive.open(path, create=True) as archive, Archive.open(path, read_only=True) as reader:
