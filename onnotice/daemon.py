@@ -7,18 +7,19 @@ import logging
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from monitor.errors import OnNoticeError
 from monitor.types import Source
 from onnotice import session
 from onnotice.home import Home
 from onnotice.polling import due, keep_sources, poll
-from onnotice.telling import tell
-
-_HEARTBEAT_SECONDS = 15
-"""How often it is asked what is due. Schedules live in the archive, so a restart forgets nothing."""
+from onnotice.telling import tell, transport_of
 
 _logger = logging.getLogger(__name__)
+
+Stamp = tuple[int, int, int]
+"""Tells one state of a file from the next: its inode, size and time in nanoseconds."""
 
 
 @dataclass(slots=True)
@@ -26,100 +27,147 @@ class _Daemon:
     opened: session.Session
     say: Callable[[str], None]
     stopping: asyncio.Event
+    settings_seen: Stamp | None
     under_way: set[str] = field(default_factory=set)
     polls: set[asyncio.Task[None]] = field(default_factory=set)
-    settings_seen: float = 0.0
+    resting: dict[str, datetime] = field(default_factory=dict)
+    """Sources whose poll ended in a fault of ours, and until when they are left alone."""
+    beating: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def beat(self) -> None:
         """Start a poll of what is due and not under way; then tell. Never raises: the next beat tries again."""
-        try:
+        async with self.beating:
             if self.stopping.is_set():
                 return
-            self._read_settings_again()
-            ready = due(self.opened.archive, self.opened.sources, session.now())
-            ready = tuple(source for source in ready if source.slug not in self.under_way)
-            if ready:
-                task = asyncio.create_task(self._poll(ready))
-                self.polls.add(task)
-                task.add_done_callback(self.polls.discard)
-            await self._tell()
-        except OnNoticeError as error:
-            self.say(f"onnotice: {error}")
-        except Exception:
-            _logger.exception("a beat failed; the next one tries again")
+            try:
+                self._read_settings_again()
+                self._begin(session.now())
+                await self._tell()
+            except OnNoticeError as error:
+                self._note(str(error))
+            except Exception:
+                _logger.exception("a beat failed; the next one tries again")
+
+    def _begin(self, now: datetime) -> None:
+        ready = tuple(
+            source
+            for source in due(self.opened.archive, self.opened.sources, now)
+            if source.slug not in self.under_way and self.resting.get(source.slug, now) <= now
+        )
+        if ready:
+            self.under_way |= {source.slug for source in ready}
+            task = asyncio.create_task(self._poll(ready))
+            self.polls.add(task)
+            task.add_done_callback(self.polls.discard)
 
     async def _poll(self, ready: tuple[Source, ...]) -> None:
-        slugs = {source.slug for source in ready}
-        self.under_way |= slugs
         try:
-            report = await poll(self.opened.archive, ready, self.opened.settings, session.now)
+            report = await poll(self.opened.archive, ready, self.opened.settings, session.now, stop=self.stopping)
             for outcome in report.outcomes:
-                if outcome.failed or outcome.changes:
-                    said = outcome.message if outcome.failed else f"{outcome.changes:,} changes"
-                    self.say(f"{session.now():%Y-%m-%d %H:%M} {outcome.slug}: {said}")
+                if outcome.failed:
+                    self._note(f"{outcome.slug}: {outcome.message}")
+                elif outcome.changes:
+                    self._note(f"{outcome.slug}: {outcome.changes:,} changes")
             await self._tell()
         except OnNoticeError as error:
-            self.say(f"onnotice: {error}")
+            self._rest(ready)
+            self._note(str(error))
         except Exception:
-            _logger.exception("a poll failed; its sources stay due")
+            self._rest(ready)
+            _logger.exception("a poll failed; its sources are tried again after their cadence")
         finally:
-            self.under_way -= slugs
+            self.under_way -= {source.slug for source in ready}
+
+    def _rest(self, failed: tuple[Source, ...]) -> None:
+        self.resting |= {source.slug: session.now() + source.cadence for source in failed}
 
     async def _tell(self) -> None:
         told = await tell(self.opened.archive, self.opened.settings, self.opened.home, session.now())
         for problem in told.report.problems:
-            self.say(f"{session.now():%Y-%m-%d %H:%M} {problem}")
+            self._note(problem)
 
     def _read_settings_again(self) -> None:
         """Take up an edited onnotice.toml. One that cannot be used is reported once, and the old one stays."""
         from onnotice.config import read_settings
 
         home = self.opened.home
-        changed = home.settings.stat().st_mtime
-        if changed == self.settings_seen:
+        stamp = _stamp_of(home)
+        if stamp == self.settings_seen:
             return
-        first, self.settings_seen = not self.settings_seen, changed
-        if first:
+        self.settings_seen = stamp
+        try:
+            settings = read_settings(home)
+            sources = settings.sources(str(home.settings))
+            transport_of(settings, home)
+        except OnNoticeError as error:
+            self._note(f"{error} Until then the settings from before are used.")
             return
-        settings = read_settings(home)
-        sources = settings.sources(str(home.settings))
         keep_sources(self.opened.archive, sources, session.now())
         self.opened = session.Session(home, settings, sources, self.opened.archive)
-        self.say(f"read {home.settings} again: {len(sources):,} sources")
+        self._note(f"read {home.settings} again: {_counted(sources)}")
+
+    def _note(self, sentence: str) -> None:
+        from onnotice.printing import harmless, moment
+
+        self.say(f"{moment(session.now())} {harmless(sentence)}")
 
     async def drain(self) -> None:
-        """Wait for polls under way: a crawl is never cancelled in the middle of a page."""
+        """Wait for what is under way: a page that has been asked for is taken, a mail that is being sent goes out."""
         if self.polls:
             await asyncio.gather(*self.polls, return_exceptions=True)
+        async with self.beating:
+            pass
 
 
-def run_daemon(home: Home, say: Callable[[str], None]) -> None:
-    """Run until SIGINT or SIGTERM, then finish what is under way. Raises ArchiveBusy when another one runs."""
+def run_daemon(home: Home, say: Callable[[str], None], heartbeat: float) -> None:
+    """Run until SIGINT or SIGTERM, then finish what is under way; a second signal ends it at once.
+
+    Every `heartbeat` seconds it is asked what is due: schedules live in the archive, so a restart forgets nothing.
+    Raises ArchiveBusy when another one runs.
+    """
+    stamp = _stamp_of(home)
     with session.working(home) as opened:
-        asyncio.run(_run(opened, say))
+        transport_of(opened.settings, home)
+        asyncio.run(_run(opened, say, heartbeat, stamp))
 
 
-async def _run(opened: session.Session, say: Callable[[str], None]) -> None:
+def _stamp_of(home: Home) -> Stamp | None:
+    """The settings' state; None for the moment in which an editor has put them aside."""
+    try:
+        state = home.settings.stat()
+    except OSError:
+        return None
+    return state.st_ino, state.st_size, state.st_mtime_ns
+
+
+def _counted(sources: tuple[Source, ...]) -> str:
+    return f"{len(sources):,} source{'' if len(sources) == 1 else 's'}"
+
+
+async def _run(opened: session.Session, say: Callable[[str], None], heartbeat: float, stamp: Stamp | None) -> None:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for number in signals:
         loop.add_signal_handler(number, stopping.set)
-    daemon = _Daemon(opened, say, stopping)
+    daemon = _Daemon(opened, say, stopping, stamp)
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(
         daemon.beat,
         "interval",
-        seconds=_HEARTBEAT_SECONDS,
+        seconds=heartbeat,
         next_run_time=session.now(),
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
     )
     scheduler.start()
-    say(f"watching {len(opened.sources):,} sources; Ctrl-C stops it")
+    say(f"watching {_counted(opened.sources)}; Ctrl-C stops it")
     await stopping.wait()
+    for number in signals:
+        loop.remove_signal_handler(number)
     say("stopping: finishing what is under way")
     # Shutting down first would cancel a running beat.
     scheduler.pause()

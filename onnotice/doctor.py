@@ -49,7 +49,8 @@ async def examine(home: Home, now: datetime) -> tuple[Finding, ...]:
         sources = settings.sources(str(home.settings))
     except OnNoticeError as error:
         return (Finding("settings", False, str(error)),)
-    findings = [Finding("settings", True, f"{home.settings} can be used: {len(sources):,} sources are watched.")]
+    counted = f"{len(sources):,} {'source is' if len(sources) == 1 else 'sources are'} watched"
+    findings = [Finding("settings", True, f"{home.settings} can be used: {counted}.")]
     findings.append(_contact(settings))
     findings.append(_disk(home))
     try:
@@ -131,7 +132,7 @@ async def _host(source: Source) -> Finding:
             writer.close()
     except TimeoutError:
         return Finding("fetch", False, f"{host} did not answer within {_PATIENCE_SECONDS:.0f} seconds ({source.slug}).")
-    except (OSError, ssl.SSLError) as error:
+    except (OSError, ValueError) as error:
         return Finding("fetch", False, f"{host} cannot be reached ({source.slug}): {error}.")
     return Finding("fetch", True, f"{host} can be reached ({source.slug}).")
 

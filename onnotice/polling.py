@@ -13,13 +13,15 @@ from monitor.errors import UsageError
 from monitor.health import Assessment, assess
 from monitor.significance import weigh
 from monitor.types import Health, Source, VerdictKind
+from monitor.url import canonical_url
 
 if TYPE_CHECKING:
     from onnotice.config import Settings
-    from scrapers.crawl import CrawlReport, Watched
+    from scrapers.crawl import Crawl, CrawlReport, Watched
     from scrapers.crawl import Progress as LookTaken
     from scrapers.intake import Intake
     from storage import Archive
+    from storage.rows import SourceStatus
 
 Clock = Callable[[], datetime]
 Progress = Callable[[str, int, int], None]
@@ -69,15 +71,42 @@ def chosen(sources: Sequence[Source], slugs: Sequence[str]) -> tuple[Source, ...
 
 
 def due(archive: Archive, sources: Sequence[Source], now: datetime) -> tuple[Source, ...]:
-    """Sources whose cadence has come round, and those with a page that was held and is to be looked at again."""
-    again = {slug for slug, _ in archive.pages_due(now)}
-    next_due = {status.source.slug: status.next_due_at for status in archive.sources()}
+    """Sources whose cadence has come round, and those with a page that was held and is to be looked at again.
+
+    A held page that the source's last run was due to look at, and did not (nothing links to it any more), waits for
+    the cadence like any other: it would make its source due for ever.
+    """
+    statuses = {status.source.slug: status for status in archive.sources()}
+    held = archive.pages_due(now)
 
     def is_due(source: Source) -> bool:
-        when = next_due.get(source.slug)
-        return when is None or when <= now or source.slug in again
+        status = statuses.get(source.slug)
+        if status is None or status.next_due_at is None or status.next_due_at <= now:
+            return True
+        pages = {url for slug, url in held if slug == source.slug}
+        if pages and status.last_run_at is not None:
+            pages -= {url for _, url in archive.pages_due(status.last_run_at, source.slug)}
+        return bool(pages)
 
     return tuple(source for source in sources if is_due(source))
+
+
+def standing(archive: Archive, watched: Sequence[Source]) -> tuple[SourceStatus, ...]:
+    """How every source fares: those of the settings as they say now, polled before or not, and those of the past."""
+    from storage.rows import SourceStatus
+
+    stanzas = {source.slug: source for source in watched}
+    known = [
+        replace(status, source=stanzas.pop(status.source.slug), active=True)
+        if status.source.slug in stanzas
+        else replace(status, active=False)
+        for status in archive.sources()
+    ]
+    never = [
+        SourceStatus(source, True, Health.NEW, None, None, None, None, None, None, 0, 0, 0, "")
+        for source in stanzas.values()
+    ]
+    return (*known, *never)
 
 
 def keep_sources(archive: Archive, sources: Sequence[Source], now: datetime) -> None:
@@ -101,9 +130,13 @@ async def poll(
     *,
     backfill: bool = False,
     progress: Progress | None = None,
+    stop: asyncio.Event | None = None,
 ) -> PollReport:
-    """Look at every given source once. A source that fails is reported and takes no other down."""
-    from scrapers.crawl import CrawlOptions, Watched, crawl
+    """Look at every given source once. A source that fails is reported and takes no other down.
+
+    When `stop` is set nothing new is asked for: what is in flight is taken, and the rest is "interrupted".
+    """
+    from scrapers.crawl import Crawl, CrawlOptions, Watched
     from scrapers.intake import Intake
 
     if not sources:
@@ -115,24 +148,32 @@ async def poll(
     options = CrawlOptions(backfill=backfill)
     if settings.contact:
         options = replace(options, contact=settings.contact)
+    entries = _Entries({source.slug: canonical_url(source.url) for source in sources})
+    crawl = Crawl(watched, intake, options, _reporting(progress, watched, entries))
     try:
-        reports = await crawl(watched, intake, options, _reporting(progress, watched))
-    except BaseException:
+        reports = await _stoppable(crawl, stop)
+    except BaseException as error:
+        # After a fault of ours it is not tried again at once: it would be asked for again and again.
+        rested = isinstance(error, Exception)
         for one in watched:
-            archive.end_run(
-                one.run,
-                clock(),
-                outcome="interrupted",
-                complete=False,
-                message="stopped before it was complete",
-                health=_health(archive, one.source.slug),
-                health_change=None,
-                next_due_at=None,
-            )
+            _interrupt(archive, one.source, one.run, clock(), clock() + one.source.cadence if rested else None)
         raise
-    by_slug = {report.source: report for report in reports}
-    outcomes = [_end(archive, intake, one.source, one.run, by_slug[one.source.slug], clock()) for one in watched]
-    return PollReport(number, tuple(outcomes))
+    outcomes = tuple(
+        _end(archive, intake, one, report, clock(), entry_blocked=entries.blocked(one.source.slug))
+        for one, report in zip(watched, reports, strict=True)
+    )
+    return PollReport(number, outcomes)
+
+
+async def _stoppable(crawl: Crawl, stop: asyncio.Event | None) -> tuple[CrawlReport, ...]:
+    if stop is None:
+        return await crawl.run()
+    waiting = asyncio.create_task(stop.wait())
+    waiting.add_done_callback(lambda waited: None if waited.cancelled() else crawl.stop())
+    try:
+        return await crawl.run()
+    finally:
+        waiting.cancel()
 
 
 def confirmation_of(settings: Settings) -> Confirmation:
@@ -140,7 +181,9 @@ def confirmation_of(settings: Settings) -> Confirmation:
     return Confirmation(looks=settings.confirm_looks, apart=timedelta(minutes=settings.confirm_minutes))
 
 
-def assess_run(archive: Archive, intake: Intake, source: Source, run: int, now: datetime) -> Assessment:
+def assess_run(
+    archive: Archive, intake: Intake, source: Source, run: int, now: datetime, *, entry_blocked: bool = False
+) -> Assessment:
     """The source's health after a run, from what the run saw and what the archive remembers."""
     status = archive.source(source.slug)
     assert status is not None
@@ -157,26 +200,41 @@ def assess_run(archive: Archive, intake: Intake, source: Source, run: int, now: 
         failing_runs=archive.failing_runs(source.slug),
         now=now,
         source=source,
+        entry_blocked=entry_blocked,
     )
 
 
-def _end(
-    archive: Archive, intake: Intake, source: Source, run: int, report: CrawlReport, now: datetime
+def end_run(
+    archive: Archive,
+    intake: Intake,
+    source: Source,
+    run: int,
+    now: datetime,
+    *,
+    fetched: bool = True,
+    complete: bool = True,
+    message: str = "",
+    next_due_at: datetime | None = None,
+    entry_blocked: bool = False,
 ) -> SourceOutcome:
+    """End a run with the health that it found, and what that makes of the source.
+
+    `fetched` and `complete` are what the crawl says of itself, and `message` what went wrong in it.
+    """
     tally = intake.tally(run)
-    assessment = assess_run(archive, intake, source, run, now)
+    assessment = assess_run(archive, intake, source, run, now, entry_blocked=entry_blocked)
     looked = tally.verdicts.total() > 0
-    failed = report.outcome != "ok" or not looked or assessment.health in _FAILING or bool(tally.broken)
-    message = report.message or assessment.message
+    failed = not (fetched and looked) or assessment.health in _FAILING or bool(tally.broken)
+    message = message or assessment.message
     archive.end_run(
         run,
         now,
         outcome="failed" if failed else "ok",
-        complete=report.complete and looked and _believed(tally.verdicts),
+        complete=complete and looked and _believed(tally.verdicts),
         message=message,
         health=assessment.health,
         health_change=weigh(assessment.change) if assessment.change else None,
-        next_due_at=now + source.cadence,
+        next_due_at=next_due_at,
     )
     intake.forget(run)
     return SourceOutcome(
@@ -190,6 +248,46 @@ def _end(
     )
 
 
+def _end(
+    archive: Archive, intake: Intake, watched: Watched, report: CrawlReport, now: datetime, *, entry_blocked: bool
+) -> SourceOutcome:
+    source, run = watched.source, watched.run
+    if report.outcome == "interrupted":
+        tally = intake.tally(run)
+        _interrupt(archive, source, run, now, None)
+        intake.forget(run)
+        health = _health(archive, source.slug)
+        return SourceOutcome(
+            source.slug, source.title, health, tally.verdicts.total(), tally.changes, False, report.message
+        )
+    return end_run(
+        archive,
+        intake,
+        source,
+        run,
+        now,
+        fetched=report.outcome == "ok",
+        complete=report.complete,
+        message=report.message,
+        next_due_at=now + source.cadence,
+        entry_blocked=entry_blocked,
+    )
+
+
+def _interrupt(archive: Archive, source: Source, run: int, now: datetime, next_due_at: datetime | None) -> None:
+    """The run was cut short: it says nothing about the source, which stays due."""
+    archive.end_run(
+        run,
+        now,
+        outcome="interrupted",
+        complete=False,
+        message="stopped before it was complete",
+        health=_health(archive, source.slug),
+        health_change=None,
+        next_due_at=next_due_at,
+    )
+
+
 _FAILING = frozenset({Health.BLOCKED, Health.BROKEN, Health.UNREACHABLE})
 _BELIEVED = (VerdictKind.CREDIBLE, VerdictKind.UNCHANGED, VerdictKind.MOVED)
 
@@ -198,15 +296,35 @@ def _believed(verdicts: Mapping[VerdictKind, int]) -> bool:
     return any(verdicts.get(kind) for kind in _BELIEVED)
 
 
-def _reporting(progress: Progress | None, watched: Sequence[Watched]) -> Callable[[LookTaken], None] | None:
+class _Entries:
+    """What the first look at each source's own address came to."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._addresses = addresses
+        self._first: dict[str, VerdictKind] = {}
+
+    def note(self, taken: LookTaken) -> None:
+        """A look was taken; an API's own address is asked with a query behind it."""
+        if taken.url.partition("?")[0] == self._addresses.get(taken.source, "").partition("?")[0]:
+            self._first.setdefault(taken.source, taken.verdict)
+
+    def blocked(self, slug: str) -> bool:
+        """Whether the source's own address was refused, whatever else of it was seen."""
+        return self._first.get(slug) is VerdictKind.BLOCKED
+
+
+def _reporting(
+    progress: Progress | None, watched: Sequence[Watched], entries: _Entries
+) -> Callable[[LookTaken], None]:
     """The crawl's reports as a bar understands them: one bar for all sources, or one source's own count."""
-    if progress is None:
-        return None
     done = 0
 
     def report(taken: LookTaken) -> None:
         nonlocal done
         done += 1
+        entries.note(taken)
+        if progress is None:
+            return
         if taken.total:
             progress(taken.source, taken.done, taken.total)
         elif len(watched) > 1:

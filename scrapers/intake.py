@@ -38,6 +38,7 @@ class Taken:
 
     verdict: Verdict
     changes: int = 0
+    """Without those of a first look, which are nobody's news."""
     links: tuple[Link, ...] = ()
     records: tuple[Record, ...] = ()
     page_known_before: bool = False
@@ -105,11 +106,12 @@ class Intake:
         if waiting is not None and extraction is not None:
             decision = waiting
             self._first_looks[place] = extraction.text
-        changes = self.archive.record_look(look, page, decision, run)
-        self._count(run, decision.verdict, broken, len(changes))
+        self.archive.record_look(look, page, decision, run)
+        changes = sum(not change.baseline for change in decision.changes)
+        self._count(run, decision.verdict, broken, changes)
         return Taken(
             verdict=decision.verdict,
-            changes=len(changes),
+            changes=changes,
             links=extraction.links if extraction else self.archive.page_links(page),
             records=_records_of(extraction) if extraction else self.archive.page_records(page),
             page_known_before=page.page_id is not None,

@@ -21,7 +21,7 @@ WRITTEN = (".py", ".md", ".toml", ".sql", ".jinja", ".css", ".cfg", ".yml", ".ya
 TOLD_ELSEWHERE = {"page", "pdf"}
 """Extractors of no particular layout: tests of `monitor.text` and of documents hold them."""
 
-WORKPLACE = re.compile(r"(?<![\w.])/(?:work|tmp|root|home)/\w")
+WORKPLACE = re.compile(r"(?<![\w.])/(?:work|root|home)/\w")
 """Where somebody works on it is no part of the product."""
 
 

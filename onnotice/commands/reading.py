@@ -173,11 +173,11 @@ def diff(
     as_json: bool = typer.Option(False, "--json", help="One object a passage."),
 ) -> None:
     """What differs between two versions of a page. Exit code 1 when nothing does."""
+    from monitor.diff import hunks, pair_lines
+
     with session.reading(context) as archive:
         newer = _version(archive, url, after)
         older = _version(archive, url, before or max(1, newer.number - 1))
-    from monitor.diff import hunks, pair_lines
-
     found = hunks(older.text, newer.text)
     for hunk in found:
         if as_json:
@@ -297,7 +297,9 @@ def _raw(archive: Archive, digest: str) -> None:
     import sys
 
     if not digest:
-        raise UsageError("No bytes are kept for that: the look brought none.")
+        raise UsageError("No bytes are kept for that: the look brought none; `onnotice show` without --raw says more.")
+    if sys.stdout.isatty():
+        raise UsageError("Stored bytes may drive a terminal; send them into a file: `onnotice show ... --raw > FILE`.")
     sys.stdout.buffer.write(archive.body(digest))
 
 

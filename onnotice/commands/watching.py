@@ -125,8 +125,6 @@ def poll(
     told = None
     with session.working(session.home_of(context)) as opened, progress("looking at") as bar:
         watched = chosen(opened.sources, names or ())
-        if not watched:
-            raise UsageError("Nothing is watched yet; `onnotice add URL` watches a page.")
         if backfill and len(watched) != 1:
             raise UsageError("--backfill walks one source; name it, for example `onnotice poll NAME --backfill`.")
         if send:
@@ -137,7 +135,8 @@ def poll(
         report = run_poll(opened.archive, watched, opened.settings, session.now, backfill=backfill, progress=bar)
         if send:
             told = asyncio.run(tell(opened.archive, opened.settings, opened.home, session.now()))
-    _print_poll(report, told, as_json=as_json)
+        idle = "Nothing is due." if opened.sources else "Nothing is watched yet; `onnotice add URL` watches a page."
+    _print_poll(report, told, idle, as_json=as_json)
     if report.failed or (told is not None and told.report.failed):
         raise typer.Exit(1)
 
@@ -152,7 +151,7 @@ def run(
     run_daemon(session.home_of(context), say, heartbeat)
 
 
-def _print_poll(report: PollReport, told: Told | None, *, as_json: bool) -> None:
+def _print_poll(report: PollReport, told: Told | None, idle: str, *, as_json: bool) -> None:
     for problem in told.report.problems if told is not None else ():
         typer.echo(f"onnotice: {harmless(problem)}", err=True)
     if as_json:
@@ -170,7 +169,7 @@ def _print_poll(report: PollReport, told: Told | None, *, as_json: bool) -> None
             )
         return
     if report.number is None:
-        say("Nothing is due.")
+        say(idle)
     failed = [outcome for outcome in report.outcomes if outcome.failed]
     for outcome in failed:
         say(f"{outcome.slug}: {harmless(outcome.message)}")
