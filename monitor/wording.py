@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from monitor.diff import Hunk
+from monitor.diff import Hunk, words
 from monitor.records import Amendment, EditionComparison
 from monitor.types import Edition, Record, Source
 
 _NAMES_SHOWN = 3
+_CONTEXT = 3
+"""Words shown on either side of those that differ."""
 _QUOTED = 90
 """Characters of a value that a sentence carries; the whole of it is in before and after."""
 
@@ -32,6 +34,8 @@ def removed(record: Record, source: Source) -> str:
 def amended(amendment: Amendment, source: Source) -> str:
     """A record whose facts differ: field by field, with both values where they fit into a sentence."""
     record = amendment.after
+    if record.kind == "notice":
+        return record.title
     before, after = amendment.before.facts, record.facts
     parts: list[str] = []
     for name in amendment.fields:
@@ -105,8 +109,26 @@ def page_changed(title: str, hunks: Sequence[Hunk]) -> str:
             return f"{title}: added “{shortened(new)}”"
         if old and not new:
             return f"{title}: removed “{shortened(old)}”"
-        return f"{title}: one passage changed"
+        return f"{title}: {_within(old, new)}"
     return f"{title}: {len(hunks)} passages changed"
+
+
+def _within(old: str, new: str) -> str:
+    """The words that differ inside one long passage, with a few around them; "one passage changed" when they are many."""
+    pieces = words(old, new)
+    changed = [index for index, piece in enumerate(pieces) if piece.op != "same"]
+    if not changed:
+        return "one passage changed"
+    first, last = changed[0], changed[-1]
+    lead = " ".join(pieces[first - 1].text.split()[-_CONTEXT:]) if first else ""
+    tail = " ".join(pieces[last + 1].text.split()[:_CONTEXT]) if last + 1 < len(pieces) else ""
+    sides = [
+        " ".join(f"{lead} {''.join(p.text for p in pieces[first : last + 1] if p.op != without)} {tail}".split())
+        for without in ("added", "removed")
+    ]
+    if any(len(side) > _QUOTED for side in sides):
+        return "one passage changed"
+    return f"“…{sides[0]}…” now reads “…{sides[1]}…”"
 
 
 def page_withdrawn(title: str, reason: str) -> str:

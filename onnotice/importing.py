@@ -2,76 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from monitor.errors import UsageError
-from monitor.types import Look, Source
-from monitor.url import canonical_url, host_of, slug_of
+from monitor.types import Source
+from monitor.url import canonical_url, slug_of
+from onnotice.manifest import Capture
+from onnotice.polling import confirmation_of, end_run, interrupt
 
 if TYPE_CHECKING:
     from onnotice.config import Settings
     from scrapers.intake import Intake
     from storage import Archive
 
-_KEYS = frozenset({"url", "at", "path", "status", "media_type", "headers", "final_url", "source"})
-_LARGEST = 64 * 1024 * 1024
 _ONE_RUN = timedelta(hours=1)
 """Captures of a source that lie closer, and of no page twice, are one run: a commit of a git-scraping repository is."""
-_MEDIA_TYPES = {
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".json": "application/json",
-    ".pdf": "application/pdf",
-    ".xml": "application/xml",
-    ".rss": "application/rss+xml",
-    ".csv": "text/csv",
-    ".txt": "text/plain",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """One line of a manifest, checked; its body is read when its turn comes. `url` is canonical."""
-
-    line: int
-    url: str
-    at: datetime
-    path: Path | None
-    status: int | None
-    """None where nobody answered."""
-    media_type: str
-    headers: Mapping[str, str]
-    final_url: str
-    source: str
-
-    def look(self) -> Look:
-        """The capture as a look. Raises UsageError when its file cannot be read."""
-        return Look(
-            url=self.url,
-            at=self.at,
-            status=self.status,
-            body=self._body(),
-            media_type=self.media_type,
-            headers=self.headers,
-            final_url=self.final_url,
-            error="" if self.status is not None else "there was no answer",
-        )
-
-    def _body(self) -> bytes | None:
-        if self.path is None:
-            return None
-        try:
-            return self.path.read_bytes()
-        except OSError as error:
-            raise UsageError(
-                f"Line {self.line}: {self.path} cannot be read ({error.strerror}); mend that and run the import again,"
-                " which goes on from there."
-            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,135 +30,6 @@ class ImportReport:
     captures: int
     changes: int
     already_there: int
-
-
-def read_manifest(manifest: Path, now: datetime) -> tuple[Capture, ...]:
-    """The captures of a JSON Lines manifest, every line and file checked before the first is loaded.
-
-    `now` is the latest time that a capture may bear. Raises UsageError naming the line and what to do.
-    """
-    try:
-        text = manifest.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{manifest} cannot be read ({error}); name a file of JSON Lines in UTF-8.") from None
-    # Split at line ends alone: JSON may hold U+2028 and others that `splitlines` takes for one.
-    captures = [
-        _capture(line, number, manifest.parent) for number, line in enumerate(text.split("\n"), start=1) if line.strip()
-    ]
-    if not captures:
-        raise UsageError(f"{manifest} holds no capture; write one object a line, such as {_EXAMPLE}.")
-    newest: dict[tuple[str, str], datetime] = {}
-    for capture in captures:
-        place = (capture.source, capture.url)
-        if capture.at > now:
-            raise UsageError(f"Line {capture.line}: {capture.at.isoformat()} has not come yet; correct `at`.")
-        if capture.at < newest.get(place, capture.at):
-            raise UsageError(f"Line {capture.line}: {capture.url} goes back in time; sort the manifest by `at`.")
-        newest[place] = capture.at
-    return tuple(captures)
-
-
-_EXAMPLE = '{"url": "https://example.org/", "at": "2017-03-20T14:00:00Z", "path": "page.html"}'
-
-
-def _capture(line: str, number: int, folder: Path) -> Capture:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError):
-        raise UsageError(f"Line {number} is not JSON; write one object a line, such as {_EXAMPLE}.") from None
-    if not isinstance(values, dict):
-        raise UsageError(f"Line {number} is not an object; write one a line, such as {_EXAMPLE}.")
-    unknown = sorted(set(values) - _KEYS)
-    if unknown:
-        raise UsageError(f"Line {number}: {unknown[0]!r} is no key of a capture; those are {', '.join(sorted(_KEYS))}.")
-    headers = values.get("headers") or {}
-    if not isinstance(headers, dict):
-        raise UsageError(f"Line {number}: `headers` must be an object of names and values; correct that.")
-    lowered = {str(name).lower(): str(value) for name, value in headers.items()}
-    path = _optional(values, "path", number)
-    status = _status(values, number)
-    if path and status is None:
-        raise UsageError(f"Line {number}: without a `status` nobody answered, and there can be no `path`; drop one.")
-    if not path and status == _OK:
-        raise UsageError(f"Line {number}: status 200 needs the `path` of the body's file; add it.")
-    final_url = _optional(values, "final_url", number)
-    return Capture(
-        line=number,
-        url=_address(values, number),
-        at=_moment(values, number),
-        path=_file(folder, path, number) if path else None,
-        status=status,
-        media_type=_media_type(_optional(values, "media_type", number), lowered, path),
-        headers=lowered,
-        final_url=canonical_url(final_url) if final_url else "",
-        source=_optional(values, "source", number),
-    )
-
-
-_OK = 200
-
-
-def _text(values: Mapping[str, Any], key: str, number: int) -> str:
-    text = _optional(values, key, number)
-    if not text:
-        raise UsageError(f"Line {number} has no `{key}`; every capture needs one.")
-    return text
-
-
-def _optional(values: Mapping[str, Any], key: str, number: int) -> str:
-    value = values.get(key)
-    if value is not None and not isinstance(value, str):
-        raise UsageError(f"Line {number}: `{key}` must be text in quotes; correct that.")
-    return value or ""
-
-
-def _status(values: Mapping[str, Any], number: int) -> int | None:
-    """An HTTP status; None, from null or 0, where nobody answered."""
-    status = values.get("status", _OK)
-    if status is None or (status == 0 and not isinstance(status, bool)):
-        return None
-    if not isinstance(status, int) or not 100 <= status <= 599:
-        raise UsageError(f"Line {number}: `status` must be an HTTP status such as 200, or null where nobody answered.")
-    return status
-
-
-def _address(values: Mapping[str, Any], number: int) -> str:
-    url = canonical_url(_text(values, "url", number))
-    if not url.startswith(("http://", "https://")) or not host_of(url):
-        raise UsageError(f"Line {number}: {url[:200]!r} is no address; write `url` in full, with http:// or https://.")
-    return url
-
-
-def _file(folder: Path, path: str, number: int) -> Path:
-    """The file of a body: relative to the manifest. Raises UsageError when it is not there, or too large."""
-    file = folder / path
-    try:
-        size = file.stat().st_size if file.is_file() else -1
-    except (OSError, ValueError):
-        size = -1
-    if size < 0:
-        raise UsageError(f"Line {number}: there is no file {file}; correct `path`, which is relative to the manifest.")
-    if size > _LARGEST:
-        raise UsageError(f"Line {number}: {file} is larger than 64 MiB; leave that capture out.")
-    return file
-
-
-def _moment(values: Mapping[str, Any], number: int) -> datetime:
-    text = _text(values, "at", number)
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(f"Line {number}: `at` is {text!r}; write ISO 8601 such as 2017-03-20T14:00:00Z.") from None
-    raise UsageError(f"Line {number}: `at` has no time zone; write for example {text}Z for UTC.")
-
-
-def _media_type(given: str, headers: Mapping[str, str], path: str) -> str:
-    declared = given or headers.get("content-type", "")
-    if declared:
-        return declared.partition(";")[0].strip().lower()
-    return _MEDIA_TYPES.get(Path(path).suffix.lower(), "")
 
 
 async def import_captures(
@@ -225,22 +44,23 @@ async def import_captures(
 
     Raises UsageError, before anything is loaded, where the archive holds a look that is newer than a capture it lacks.
     """
-    from onnotice.polling import confirmation_of
     from scrapers.intake import Intake
 
     placed = _with_sources(archive, captures, sources)
     there = _already_there(archive, placed)
     if len(there) == len(placed):
         return ImportReport(None, 0, 0, len(there))
-    kept = {source.slug: source for _, source in placed}
-    for slug, source in kept.items():
-        if archive.source(slug) is None:
+    for source in {source.slug: source for _, source in placed}.values():
+        if archive.source(source.slug) is None:
+            # Known by its history alone: nobody has asked for it to be looked at.
             archive.keep_source(source, captures[0].at)
-    runs = _Runs(archive, settings, captures[0].at)
-    runs.intake = Intake(archive, lambda: runs.now, confirmation_of(settings))
+            archive.drop_source(source.slug, captures[0].at)
+    moment = captures[0].at
+    runs = _Runs(archive, Intake(archive, lambda: moment, confirmation_of(settings)), archive.begin_poll(moment))
     try:
         for done, (capture, source) in enumerate(placed, start=1):
             if capture.line not in there:
+                moment = capture.at
                 await runs.take(capture, source)
             if progress is not None:
                 progress(done, len(placed))
@@ -249,3 +69,126 @@ async def import_captures(
         raise
     runs.end_all()
     return ImportReport(runs.poll, runs.taken, runs.changes, len(there))
+
+
+@dataclass(slots=True)
+class _Open:
+    """A run that is going on: captures of one source that belong together."""
+
+    source: Source
+    run: int
+    began: datetime
+    newest: datetime
+    pages: set[str] = field(default_factory=set)
+
+    def takes(self, capture: Capture) -> bool:
+        """Whether a capture is of this run."""
+        return capture.url not in self.pages and capture.at - self.began < _ONE_RUN
+
+
+@dataclass(slots=True)
+class _Runs:
+    """The runs that captures fall into, one open at a time for each source."""
+
+    archive: Archive
+    intake: Intake
+    poll: int
+    taken: int = 0
+    changes: int = 0
+    open: dict[str, _Open] = field(default_factory=dict)
+
+    async def take(self, capture: Capture, source: Source) -> None:
+        """Take one capture, in the source's open run or a new one."""
+        going_on = self.open.get(source.slug)
+        if going_on is not None and not going_on.takes(capture):
+            self._end(going_on)
+            going_on = None
+        look = capture.look()
+        if going_on is None:
+            run = self.archive.begin_run(source.slug, self.poll, capture.at)
+            going_on = self.open[source.slug] = _Open(source, run, capture.at, capture.at)
+        going_on.newest = capture.at
+        going_on.pages.add(capture.url)
+        outcome = await self.intake.take(look, source, going_on.run)
+        self.taken += 1
+        self.changes += outcome.changes
+
+    def end_all(self) -> None:
+        """End every run, each at the time of its newest capture."""
+        for going_on in tuple(self.open.values()):
+            self._end(going_on)
+
+    def abandon(self) -> None:
+        """The import was broken off: its open runs were not complete."""
+        for going_on in self.open.values():
+            interrupt(self.archive, going_on.source, going_on.run, going_on.newest)
+
+    def _end(self, going_on: _Open) -> None:
+        tally = self.intake.tally(going_on.run)
+        complete = not tally.unseen and not tally.broken
+        end_run(self.archive, self.intake, going_on.source, going_on.run, going_on.newest, complete=complete)
+        del self.open[going_on.source.slug]
+
+
+def _already_there(archive: Archive, placed: Iterable[tuple[Capture, Source]]) -> set[int]:
+    """Lines whose captures the archive has. Raises UsageError for one that would have to go before a newer look."""
+    looks: dict[tuple[str, str], set[datetime]] = {}
+    newest: dict[tuple[str, str], datetime] = {}
+    there = set()
+    for capture, source in placed:
+        place = (source.slug, capture.url)
+        if place not in looks:
+            looks[place] = {visit.at for visit in archive.visits(capture.url, source.slug)}
+            newest[place] = max(looks[place], default=capture.at)
+        if capture.at in looks[place]:
+            there.add(capture.line)
+        elif capture.at < newest[place]:
+            raise UsageError(
+                f"Line {capture.line}: {capture.url} was looked at on {newest[place]:%Y-%m-%d %H:%M} UTC already, and"
+                " what is older cannot go before that; load the whole history into a new home (`onnotice init DIR`)."
+            )
+    return there
+
+
+def _with_sources(
+    archive: Archive, captures: Sequence[Capture], sources: Sequence[Source]
+) -> tuple[tuple[Capture, Source], ...]:
+    """Each capture with its source: the one it names, else the one watched at its URL, else a page watch of its own."""
+    from scrapers.sources import shipped
+
+    known = {source.slug: source for source in shipped().values()}
+    known |= {status.source.slug: status.source for status in archive.sources()}
+    known |= {source.slug: source for source in sources}
+    by_url = {canonical_url(source.url): source for source in known.values()}
+    placed = []
+    for capture in captures:
+        if capture.source:
+            source = known.get(capture.source) or page_watch(capture, capture.source)
+        else:
+            source = by_url.get(capture.url) or _api_of(capture.url, known.values()) or page_watch(capture)
+        known.setdefault(source.slug, source)
+        by_url.setdefault(capture.url, source)
+        placed.append((capture, source))
+    return tuple(placed)
+
+
+def _api_of(url: str, sources: Iterable[Source]) -> Source | None:
+    """The source whose own address the URL goes on from, with a query or a path, and whose extractor reads it."""
+    from scrapers.extraction import find
+
+    for source in sources:
+        own = canonical_url(source.url)
+        if url.startswith((own + "?", own + "/")) and find(source, url).NAME not in ("page", "pdf"):
+            return source
+    return None
+
+
+def page_watch(capture: Capture, slug: str = "") -> Source:
+    """A watch of one page. The slug is made of the address, with a digest so that no two addresses share one.
+
+    Raises ConfigurationError when a slug that was given may be none.
+    """
+    from scrapers.sources import source_from_stanza
+
+    slug = slug or slug_of(capture.url).lstrip("-")
+    return source_from_stanza({"slug": slug, "title": capture.url, "url": capture.url}, f"Line {capture.line}")

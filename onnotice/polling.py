@@ -156,7 +156,7 @@ async def poll(
         # After a fault of ours it is not tried again at once: it would be asked for again and again.
         rested = isinstance(error, Exception)
         for one in watched:
-            _interrupt(archive, one.source, one.run, clock(), clock() + one.source.cadence if rested else None)
+            interrupt(archive, one.source, one.run, clock(), clock() + one.source.cadence if rested else None)
         raise
     outcomes = tuple(
         _end(archive, intake, one, report, clock(), entry_blocked=entries.blocked(one.source.slug))
@@ -254,7 +254,7 @@ def _end(
     source, run = watched.source, watched.run
     if report.outcome == "interrupted":
         tally = intake.tally(run)
-        _interrupt(archive, source, run, now, None)
+        interrupt(archive, source, run, now)
         intake.forget(run)
         health = _health(archive, source.slug)
         return SourceOutcome(
@@ -274,7 +274,7 @@ def _end(
     )
 
 
-def _interrupt(archive: Archive, source: Source, run: int, now: datetime, next_due_at: datetime | None) -> None:
+def interrupt(archive: Archive, source: Source, run: int, now: datetime, next_due_at: datetime | None = None) -> None:
     """The run was cut short: it says nothing about the source, which stays due."""
     archive.end_run(
         run,
@@ -313,9 +313,7 @@ class _Entries:
         return self._first.get(slug) is VerdictKind.BLOCKED
 
 
-def _reporting(
-    progress: Progress | None, watched: Sequence[Watched], entries: _Entries
-) -> Callable[[LookTaken], None]:
+def _reporting(progress: Progress | None, watched: Sequence[Watched], entries: _Entries) -> Callable[[LookTaken], None]:
     """The crawl's reports as a bar understands them: one bar for all sources, or one source's own count."""
     done = 0
 

@@ -13,8 +13,10 @@ from typing import Any, Protocol
 
 import typer
 
-from alerts.wording import harmless as harmless
+from alerts.wording import harmless
 from monitor.errors import UsageError
+
+__all__ = ["Bar", "harmless", "json_line", "moment", "parse_moment", "progress", "say", "table"]
 
 _ESCAPED_IN_JSON = re.compile(
     "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"

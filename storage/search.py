@@ -64,6 +64,7 @@ def safe_query(query: str) -> str:
 
     Empty when there is nothing to look for.
     """
-    parts = (phrase or word for phrase, word in _PHRASES.findall(query.replace("\x00", " ")) if word != "AND")
-    # Punctuation alone would match everything in one reading of FTS5 and nothing in another.
-    return " ".join(f'"{part.replace(chr(34), " ")}"' for part in parts if any(map(str.isalnum, part)))
+    # A shell hands over bytes that are no UTF-8 as lone surrogates, which no database takes.
+    plain = query.replace("\x00", " ").encode(errors="replace").decode()
+    parts = (phrase or word for phrase, word in _PHRASES.findall(plain) if word != "AND")
+    return " ".join(f'"{part.replace(chr(34), " ")}"' for part in parts if part)

@@ -18,7 +18,8 @@ def import_(
     """Load captures from elsewhere as history, through the same steps as live looks."""
     import asyncio
 
-    from onnotice.importing import import_captures, read_manifest
+    from onnotice.importing import import_captures
+    from onnotice.manifest import read_manifest
 
     captures = read_manifest(manifest, session.now())
     with session.working(session.home_of(context)) as opened, progress("importing") as bar:

@@ -105,7 +105,7 @@ def sources(
     else:
         say(f"{seen:,} of {len(active):,} sources are seen" + (f", {new:,} were never looked at." if new else "."))
     if len(rows) < len(known):
-        say(f"{len(known) - len(rows):,} more are not watched, or no longer; --all lists them too.")
+        say(f"{len(known) - len(rows):,} more on record are not watched, or no longer; --all lists them too.")
 
 
 def poll(

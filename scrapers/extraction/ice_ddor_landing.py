@@ -34,6 +34,9 @@ _LEFT_OVER = 40
 """Characters: beside a report's link stand its size and type; more than that is a sentence of its own."""
 
 
+_SCHEDULE = "schedule"
+
+
 def claims(source: Source, url: str) -> bool:
     """The source's own page, by its path: the host may be a replica's."""
     path = urlsplit(url).path.rstrip("/").lower()
@@ -95,11 +98,17 @@ def _without_reports(line: str, reports: tuple[Link, ...]) -> str:
 
 
 def _records(notices: tuple[Notice, ...]) -> tuple[Record, ...]:
-    """Keys by kind, of corrections by edition, so that a notice that is worded anew is amended and not another one."""
+    """Keys by kind, of corrections by edition, so that a notice that is worded anew is amended and not another one.
+
+    A suspension takes the place of the promise: whether and when the report appears is one record, the schedule.
+    """
     seen: Counter[str] = Counter()
+    scheduled = SUSPENSION if any(notice.kind == SUSPENSION for notice in notices) else CADENCE
     records: list[Record] = []
     for position, notice in enumerate(notices, start=1):
         key = f"{notice.kind}/{notice.period.order}" if notice.kind == CORRECTION and notice.period else notice.kind
+        if notice.kind == scheduled:
+            key = _SCHEDULE
         seen[key] += 1
         facts: dict[str, Any] = {
             "notice": notice.kind,

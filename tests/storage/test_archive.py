@@ -210,6 +210,9 @@ def test_a_hold_survives_until_it_is_lifted(archive: Any, watcher: Any, page_url
     assert archive.pages_due(at) == ()
     assert archive.pages_due(at + HOUR) == (("ice_list", page_url),)
     assert archive.pages_due(at + HOUR, "another") == ()
+    archive.drop_source("ice_list", watcher.now)
+    assert archive.pages_due(at + HOUR) == (), "nobody watches it any more"
+    archive.keep_source(watcher.source, watcher.now)
     watcher.look(None, status=304, verdict=VerdictKind.UNCHANGED, same=True)
     assert archive.page_state(watcher.source, page_url).hold is None
     assert archive.pages_due(watcher.now + HOUR) == ()

@@ -58,7 +58,7 @@ def test_letters_of_other_alphabets_are_found(archive: Any, watcher: Any) -> Non
     assert archive.search("DOÑA")
 
 
-@pytest.mark.parametrize("query", ["", "   ", '"', '""', "***", "( ) - :", "\x00"])
+@pytest.mark.parametrize("query", ["", "   ", '"', '""', "***", "( ) - :", "\x00", "\udcff"])
 def test_nothing_to_look_for_finds_nothing(archive: Any, watcher: Any, query: str) -> None:
     """No error, and not everything."""
     watcher.look(["x", "Boulder"])

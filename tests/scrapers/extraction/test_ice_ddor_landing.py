@@ -84,13 +84,14 @@ def test_a_reworded_correction_is_amended() -> None:
 
 
 def test_the_suspension_takes_the_place_of_the_weekly_promise() -> None:
-    """One notice went and another came: neither is an edit of the other."""
+    """Whether the report appears is one record, the schedule: one change is told, in the words of what holds now."""
     before = APRIL.replace(SUSPENSION, "<p>The report is issued on a weekly basis.</p>")
     assert notices(before)[0].title == "ICE says that the Declined Detainer Outcome Report is weekly"
     told = compare(notices(before), read(APRIL).record_sets[0])
-    assert [record.key for record in told.added] == ["suspension"]
-    assert [record.key for record in told.removed] == ["cadence"]
-    assert told.added[0].title == "ICE suspends the Declined Detainer Outcome Report"
+    assert (told.added, told.removed) == ((), ())
+    (pair,) = told.amended
+    assert (pair.before.facts["notice"], pair.after.facts["notice"]) == ("cadence", "suspension")
+    assert pair.after.title == "ICE suspends the Declined Detainer Outcome Report"
 
 
 def test_corrections_of_two_editions_are_two_notices() -> None:
@@ -98,7 +99,7 @@ def test_corrections_of_two_editions_are_two_notices() -> None:
     other = CORRECTION.replace("Jan. 28 - Feb 03, 2017", "Feb 4 – Feb 10, 2017")
     keys = [record.key for record in notices(APRIL.replace(CORRECTION, CORRECTION + other + CORRECTION))]
     assert keys == [
-        "suspension",
+        "schedule",
         "correction/2017-01-28/2017-02-03",
         "correction/2017-02-04/2017-02-10",
         "correction/2017-01-28/2017-02-03#2",
@@ -148,5 +149,5 @@ def test_the_agencys_own_wording_is_understood() -> None:
         pytest.skip("the samples are not beside this checkout")
     lines = [f"<p>{line}</p>" for line in quoted.read_text(encoding="utf-8").splitlines() if line and line[0] != "["]
     found = notices(f"<html><body><main>{''.join(lines)}</main></body></html>")
-    assert [record.key for record in found] == ["cadence", "suspension", "correction/2017-01-28/2017-02-03"]
+    assert [record.key for record in found] == ["cadence", "schedule", "correction/2017-01-28/2017-02-03"]
     assert len(found[2].facts["affects"]) == 8
