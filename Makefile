@@ -26,6 +26,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock || \
 		{ echo "The packages in requirements.lock could not be installed: is a package registry reachable?"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q onnotice scrapers alerts storage monitor
 	@touch $(READY)
 
 demo: $(READY)

@@ -56,7 +56,7 @@ def collect(archive: Archive, subscriptions: Sequence[Subscription], now: dateti
     Returns the number of alerts made or added to.
     """
     made = 0
-    with archive.collecting():
+    with archive.together():
         for subscription in sorted(subscriptions, key=lambda one: _EAGERNESS.index(one.rhythm)):
             untold = archive.untold(subscription.name)
             if not untold:

@@ -114,7 +114,7 @@ def page_changed(title: str, hunks: Sequence[Hunk]) -> str:
 
 
 def _within(old: str, new: str) -> str:
-    """The words that differ inside one long passage, with a few around them; "one passage changed" when they are many."""
+    """The words that differ in a long passage, with a few around them; "one passage changed" when they are many."""
     pieces = words(old, new)
     changed = [index for index, piece in enumerate(pieces) if piece.op != "same"]
     if not changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -113,13 +114,14 @@ def keep_sources(archive: Archive, sources: Sequence[Source], now: datetime) -> 
     """Make the archive's list of active sources that of the settings. What was seen of dropped ones stays."""
     watched = {source.slug for source in sources}
     held = {status.source.slug: status for status in archive.sources()}
-    for source in sources:
-        status = held.get(source.slug)
-        if status is None or not status.active or status.source != source:
-            archive.keep_source(source, now)
-    for slug, status in held.items():
-        if status.active and slug not in watched:
-            archive.drop_source(slug, now)
+    with archive.together():
+        for source in sources:
+            status = held.get(source.slug)
+            if status is None or not status.active or status.source != source:
+                archive.keep_source(source, now)
+        for slug, status in held.items():
+            if status.active and slug not in watched:
+                archive.drop_source(slug, now)
 
 
 async def poll(
@@ -143,11 +145,13 @@ async def poll(
         return PollReport(number=None)
     began = clock()
     number = archive.begin_poll(began)
-    watched = [Watched(source=source, run=archive.begin_run(source.slug, number, began)) for source in sources]
+    with archive.together():
+        watched = [Watched(source=source, run=archive.begin_run(source.slug, number, began)) for source in sources]
     intake = Intake(archive, clock, confirmation_of(settings))
     options = CrawlOptions(backfill=backfill)
     if settings.contact:
         options = replace(options, contact=settings.contact)
+    _spare_the_collector()
     entries = _Entries({source.slug: canonical_url(source.url) for source in sources})
     crawl = Crawl(watched, intake, options, _reporting(progress, watched, entries))
     try:
@@ -158,11 +162,22 @@ async def poll(
         for one in watched:
             interrupt(archive, one.source, one.run, clock(), clock() + one.source.cadence if rested else None)
         raise
-    outcomes = tuple(
-        _end(archive, intake, one, report, clock(), entry_blocked=entries.blocked(one.source.slug))
-        for one, report in zip(watched, reports, strict=True)
-    )
+    with archive.together():
+        outcomes = tuple(
+            _end(archive, intake, one, report, clock(), entry_blocked=entries.blocked(one.source.slug))
+            for one, report in zip(watched, reports, strict=True)
+        )
     return PollReport(number, outcomes)
+
+
+def _spare_the_collector() -> None:
+    """Libraries and settings live as long as the process: the collector need not walk them at every few hundred pages.
+
+    Measured on 1,000 new pages: a tenth to a fifth of the CPU time of the poll.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 async def _stoppable(crawl: Crawl, stop: asyncio.Event | None) -> tuple[CrawlReport, ...]:

@@ -64,7 +64,7 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(self, *_raised: object) -> None:
         self.close()
 
     def exclusive(self) -> AbstractContextManager[None]:
@@ -281,8 +281,8 @@ class Archive:
             alerts.keep_subscriptions(self._connection, subscriptions, now)
 
     @contextmanager
-    def collecting(self) -> Iterator[None]:
-        """One transaction around making alerts and moving cursors: all of it or, after a crash, nothing."""
+    def together(self) -> Iterator[None]:
+        """One transaction around many writes: all of them or, after a crash, nothing. A thousand commits cost 0.2 s."""
         with self._transaction():
             yield
 

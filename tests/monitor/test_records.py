@@ -54,7 +54,8 @@ def test_a_list_compared_with_itself_is_no_difference(before: dict[str, dict[str
     records = [row(key, position=n, **facts) for n, (key, facts) in enumerate(before.items())]
     compared = compare(records, found(*records))
     assert len(compared.kept) == len(records)
-    assert not (compared.added or compared.removed or compared.amended or compared.renamed or compared.moved)
+    differences = (compared.added, compared.removed, compared.amended, compared.renamed, compared.moved)
+    assert differences == ((), (), (), (), ())
 
 
 def test_absence_outside_the_scope_is_no_removal() -> None:

@@ -52,7 +52,7 @@ class Reopened:
         archive = self._archive
         self.__dict__.update({name: getattr(archive, name) for name in ("untold", "make_alert", "move_cursor")})
         try:
-            with archive.collecting():
+            with archive.together():
                 yield archive
         finally:
             for name in ("untold", "make_alert", "move_cursor"):

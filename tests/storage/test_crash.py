@@ -57,7 +57,7 @@ with archive.exclusive():
             run,
         )
         if done % 3 == 0:
-            with archive.collecting():
+            with archive.together():
                 told = [stored.id for stored in archive.untold("desk")]
                 archive.make_alert("desk", "a@example.org", told, at, at, told[-1])
         print(done, flush=True)

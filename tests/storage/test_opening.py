@@ -173,7 +173,7 @@ def test_a_write_that_must_wait_too_long_is_a_sentence(
 def test_a_transaction_has_the_archive_from_its_first_read(path: Path) -> None:
     """One that began by reading only would fail, however patient, when another had written in between."""
     with Archive.open(path, create=True) as archive, closing(sqlite3.connect(path, timeout=0)) as other:
-        with archive.collecting(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        with archive.together(), pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.execute("BEGIN IMMEDIATE")
 

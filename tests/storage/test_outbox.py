@@ -110,7 +110,7 @@ def test_collecting_is_all_or_nothing(archive: Any, watcher: Any, told: list[int
     """After a failure in the middle neither alerts nor cursors have moved."""
 
     def collect_and_fail() -> None:
-        with archive.collecting():
+        with archive.together():
             assert archive.make_alert("desk", "ana@example.org", told, watcher.now, watcher.now, told[-1])
             archive.move_cursor("desk", told[-1])
             raise RuntimeError
@@ -119,7 +119,7 @@ def test_collecting_is_all_or_nothing(archive: Any, watcher: Any, told: list[int
         collect_and_fail()
     assert archive.alerts() == ()
     assert len(archive.untold("desk")) == 3
-    with archive.collecting():
+    with archive.together():
         archive.make_alert("desk", "ana@example.org", told, watcher.now, watcher.now, told[-1])
         archive.move_cursor("desk", told[-1])
     assert len(archive.alerts()) == 1
