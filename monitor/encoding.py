@@ -85,6 +85,9 @@ def clean(text: str) -> str:
 
     Idempotent.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        # Most lines by far: the only white space is single spaces.
+        return text.strip(" ")
     folded = " ".join(text.split())
     if folded.isascii() and folded.isprintable():
         return folded
@@ -135,3 +138,16 @@ def _mixed(body: bytes) -> str:
 
 
 _STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", errors="ignore") for byte in range(0x80, 0x100)}
+
+
+_LONE_SURROGATE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+
+
+def without_lone_surrogates(body: bytes) -> bytes:
+    """A JSON body in which half a character, written as an escape, became U+FFFD: no file and no mail can hold half."""
+    if b"\\ud" not in body and b"\\uD" not in body:
+        return body
+    return _LONE_SURROGATE.sub(rb"\\ufffd", body)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -49,6 +50,10 @@ _HEADINGS = _names("h1 h2 h3")
 _STRUCK = _names("del s strike")
 _PICTURES = _names("img svg")
 _CELLS = _names("td th")
+_PLAIN_BLOCKS = _BLOCKS - _SECTIONING - _HEADINGS - _CELLS - {"tr", "pre", "table"}
+"""They part lines, and nothing else."""
+_MARKS_OF_CHROME = "[role], [hidden], [aria-hidden]"
+"""The elements whose attributes may say that they are chrome; of all others they are not looked at."""
 _WITHIN_BLOCK = -1
 """Instead of a link's place in the line: a block began or ended inside the link."""
 
@@ -75,7 +80,8 @@ def read_html(text: str, url: str) -> HtmlText:
         return HtmlText(title, (), ())
     base_node = tree.css_first("base[href]")
     base = (base_node.attributes.get("href") if base_node is not None else None) or ""
-    reader = _Reader(absolute_url(url, base) or url, _Controlled(text))
+    marked = frozenset(node.mem_id for node in tree.css(_MARKS_OF_CHROME))
+    reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked)
     reader.read(body)
     if not reader.lines:
         reader = _Reader(reader.base, reader.controlled, everything=True)
@@ -104,6 +110,13 @@ class _Controlled:
         return name in self._ids
 
 
+@lru_cache(maxsize=8192)
+def _led_to(base: str, reference: str) -> tuple[str, str]:
+    """A link's canonical address and the document behind it; the same links come back at every look."""
+    target = absolute_url(base, reference)
+    return target, document_target(target) if target else ""
+
+
 @dataclass(slots=True)
 class _Row:
     """A table row in the making: the lines of each cell, and where its own lines would have gone."""
@@ -117,9 +130,12 @@ class _Row:
 class _Reader:
     """One walk over a body. `everything` reads what the markup calls chrome as well."""
 
-    def __init__(self, base: str, controlled: _Controlled, *, everything: bool = False) -> None:
+    def __init__(
+        self, base: str, controlled: _Controlled, marked: frozenset[int] = frozenset(), *, everything: bool = False
+    ) -> None:
         self.base = base
         self.controlled = controlled
+        self._marked = marked
         self.lines: list[str] = []
         self.links: dict[tuple[str, str], Link] = {}
         self._everything = everything
@@ -129,59 +145,59 @@ class _Reader:
         self._link_starts: list[tuple[str, int]] = []
         self._sections = 0
         self._preformatted = 0
-        self._root = 0
 
     def read(self, root: LexborNode) -> None:
         """Fill `lines` and `links`. Stops at MAXIMUM_LINES."""
+        # Nodes cost more than the words in them: each is asked as little as can be, and left by a stack of our own.
+        lines, parts = self.lines, self._parts
+        opened: list[tuple[LexborNode, str]] = []
         node: LexborNode | None = root
-        # Identity, for the equality of two nodes is that of their markup.
-        self._root = root.mem_id
-        while node is not None and len(self.lines) < MAXIMUM_LINES:
-            below = None
-            if node.is_text_node:
-                self._text(node.text_content or "")
-            elif node.is_element_node:
-                tag = node.tag or ""
-                if self._enter(node, tag):
+        while node is not None and len(lines) < MAXIMUM_LINES:
+            text = node.text_content
+            if text is not None:
+                if self._preformatted and "\n" in text:
+                    self._preformatted_text(text)
+                elif parts or not text.isspace():
+                    # White space at the beginning of a line is nothing.
+                    parts.append(text)
+            else:
+                tag = node.tag
+                if tag and tag not in _NEVER_READ and self._enter(node, tag):
                     below = node.first_child
-                    if below is None:
-                        self._leave(node, tag)
-            if below is not None:
-                node = below
-                continue
-            node = self._after(node)
+                    if below is not None:
+                        opened.append((node, tag))
+                        node = below
+                        continue
+                    self._leave(tag)
+            following = node.next if opened else None
+            while following is None and opened:
+                ended, tag = opened.pop()
+                self._leave(tag)
+                following = ended.next if opened else None
+            node = following
         self._flush()
 
-    def _after(self, node: LexborNode) -> LexborNode | None:
-        """The next node in document order after this one's subtree; closes what ends on the way."""
-        current: LexborNode | None = node
-        while current is not None and current.mem_id != self._root:
-            following = current.next
-            if following is not None:
-                return following
-            current = current.parent
-            if current is not None:
-                self._leave(current, current.tag or "")
-        return None
-
-    def _text(self, text: str) -> None:
-        if self._preformatted and "\n" in text:
-            for line in text.split("\n"):
-                self._parts.append(line)
-                self._flush()
-        else:
-            self._parts.append(text)
+    def _preformatted_text(self, text: str) -> None:
+        for line in text.split("\n"):
+            self._parts.append(line)
+            self._flush()
 
     def _enter(self, node: LexborNode, tag: str) -> bool:
         """Open an element; False where a reader reads nothing of it."""
         if tag in _PICTURES or (tag == "i" and node.first_child is None):
             self._picture(node)
             return False
-        if tag in _NEVER_READ or (not self._everything and self._is_chrome(node, tag)):
+        if not self._everything and (
+            tag == "nav"
+            or (tag == "footer" and not self._sections)
+            or (self._marked and node.mem_id in self._marked and self._is_chrome(node, tag))
+        ):
             return False
         if tag in _BLOCKS:
-            self._flush()
-            self._open_block(tag)
+            if self._parts or self._link_starts:
+                self._flush()
+            if tag not in _PLAIN_BLOCKS:
+                self._open_block(tag)
         elif tag == "a":
             self._link_starts.append((node.attributes.get("href") or "", len(self._parts)))
         elif tag in _STRUCK:
@@ -202,9 +218,12 @@ class _Reader:
         elif self._rows and (tag in _HEADINGS or tag == "table"):
             self._rows[-1].spread = True
 
-    def _leave(self, node: LexborNode, tag: str) -> None:
+    def _leave(self, tag: str) -> None:
         if tag in _BLOCKS:
-            self._flush()
+            if self._parts or self._link_starts:
+                self._flush()
+            if tag in _PLAIN_BLOCKS:
+                return
             if tag == "tr" and self._rows:
                 self._close_row()
             elif tag in _CELLS and self._rows:
@@ -238,12 +257,11 @@ class _Reader:
         line_is_label = not label and start == _WITHIN_BLOCK and bool(self._sink)
         if line_is_label:
             label = self._sink[-1]
-        target = absolute_url(self.base, reference) if reference and not reference.startswith("#") else ""
+        target, document = _led_to(self.base, reference) if reference and not reference.startswith("#") else ("", "")
         if not target:
             return
-        document = document_target(target)
-        if len(self.links) < MAXIMUM_LINKS:
-            self.links.setdefault((target, label), Link(target, label, "document" if document else "page"))
+        if (target, label) not in self.links and len(self.links) < MAXIMUM_LINKS:
+            self.links[target, label] = Link(target, label, "document" if document else "page")
         if document and line_is_label:
             self._sink[-1] = f"{label} [{document}]"
         elif document:
@@ -259,11 +277,7 @@ class _Reader:
                 self._parts.append(f" {alternative} ")
 
     def _is_chrome(self, node: LexborNode, tag: str) -> bool:
-        if tag == "nav" or (tag == "footer" and not self._sections):
-            return True
         attributes = node.attributes
-        if not attributes:
-            return False
         role = attributes.get("role")
         if role and role.lower() in _CHROME_ROLES:
             return True
@@ -282,8 +296,8 @@ class _Reader:
             self._parts.clear()
             if line:
                 self._sink.append(line)
-        for index, (reference, _) in enumerate(self._link_starts):
-            self._link_starts[index] = (reference, _WITHIN_BLOCK)
+        if self._link_starts:
+            self._link_starts[:] = [(reference, _WITHIN_BLOCK) for reference, _ in self._link_starts]
 
 
 _TAG = re.compile(

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.decide import USUAL_CONFIRMATION, Confirmation, after_two_looks, decide, put_off
+from monitor.encoding import without_lone_surrogates
 from monitor.errors import ExtractionError
 from monitor.types import (
     Extraction,
@@ -153,6 +154,8 @@ class Intake:
         self._tallies.pop(run, None)
 
     async def _extracted(self, extractor: Extractor, look: Look, source: Source) -> tuple[Extraction | None, str]:
+        if extractor.READS == "json" and look.body is not None:
+            look = replace(look, body=without_lone_surrogates(look.body))
         try:
             if getattr(extractor, "BOUNDED", False):
                 return await bounded(extractor.NAME, look, source), ""

@@ -153,8 +153,8 @@ def detainer_page(now: datetime, token: str) -> bytes:
             "wrongly counted detainers as issued to Franklin County, Iowa; Franklin County, New York; "
             "Franklin County, Pennsylvania; and Montgomery County, Iowa that had gone to agencies in similarly named "
             "places. Also, detainers shown as declined by Williamson County, TX and Bastrop County, TX were transfers "
-            "to another facility. Finally, detainers shown as declined by Chester County, PA and Richmond County, NC had "
-            "been issued to those locations in error."
+            "to another facility. Finally, detainers shown as declined by Chester County, PA and Richmond County, NC "
+            "had been issued to those locations in error."
         )
     paragraphs = "".join(f"<p>{html.escape(text)}</p>" for text in notices)
     content = (

@@ -49,8 +49,8 @@ def test_times_are_read_as_people_write_them() -> None:
     last = parse_moment("2017-03-20", "date", end_of_day=True)
     assert last == datetime(2017, 3, 20, 23, 59, 59, 999_999, tzinfo=UTC)
     assert parse_moment("2017-03-20T14:00Z", "date", end_of_day=True) == datetime(2017, 3, 20, 14, tzinfo=UTC)
-    ago = datetime.now(UTC) - parse_moment("3d", "date")
-    assert timedelta(days=3) <= ago < timedelta(days=3, minutes=1)
+    parsed = parse_moment("3d", "date")
+    assert timedelta(days=3) <= datetime.now(UTC) - parsed < timedelta(days=3, minutes=1)
 
 
 @pytest.mark.parametrize(

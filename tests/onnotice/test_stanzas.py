@@ -60,7 +60,7 @@ def test_a_list_of_addresses_is_read_with_its_comments_and_repeats() -> None:
         ["# councils", "", "https://example.org/a ", "https://example.org/a#top", "https://example.org/b"]
     )
     assert [one["url"] for one in tomllib.loads(text)["source"]] == ["https://example.org/a", "https://example.org/b"]
-    with pytest.raises(UsageError, match="^Line 2: 'b' is no address"):
+    with pytest.raises(UsageError, match=r"^Line 2: 'b' is no address"):
         page_stanzas(["https://example.org/a", "b"])
     with pytest.raises(UsageError, match="names no address; write one URL a line"):
         page_stanzas(["# nothing"])
