@@ -298,6 +298,7 @@ class PageState:
     last_body: str | None = None
     """Digest of the newest body that was believed."""
     last_verdict: VerdictKind | None = None
+    """Of the newest look that said where the page is: unchanged and unbelieved looks leave it as it was."""
     content_digest: str = ""
     """Of the current snapshot; empty when there is none."""
     snapshot_number: int = 0

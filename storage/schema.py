@@ -82,7 +82,7 @@ _TABLES: Mapping[str, TableDescription] = {
             "first_seen": "When it was first looked at.",
             "last_look_at": "When it was last looked at, whatever came.",
             "last_full_look": "When a whole body was last brought and believed.",
-            "last_verdict": "Of the newest look.",
+            "last_verdict": "Of the newest look that said where the page is; unchanged and unbelieved looks leave it.",
             "etag": "ETag of the newest believed answer with status 200.",
             "last_modified": "Last-Modified of the same.",
             "last_body": "The newest body that was believed.",

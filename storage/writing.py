@@ -33,6 +33,9 @@ OF_VERSION = '"version"'
 
 _OK = 200
 
+_TELLS_WHERE = (VerdictKind.CREDIBLE, VerdictKind.MOVED, VerdictKind.GONE)
+"""A look that saw nothing, or nothing new, does not unsay that a page has moved: that is told once."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Page:
@@ -256,7 +259,7 @@ def _new_visit(
 _UPDATE_PAGE = """
     UPDATE pages SET
         last_look_at = :at,
-        last_verdict = :verdict,
+        last_verdict = CASE WHEN last_verdict = '' OR :tells_where THEN :verdict ELSE last_verdict END,
         last_full_look = coalesce(:full_look, last_full_look),
         etag = coalesce(:etag, etag),
         last_modified = coalesce(:last_modified, last_modified),
@@ -295,6 +298,7 @@ def _update_page(
             "id": page_id,
             "at": at,
             "verdict": decision.verdict.kind.value,
+            "tells_where": decision.verdict.kind in _TELLS_WHERE,
             "full_look": at if full else None,
             "etag": look.headers.get("etag", "") if validated else None,
             "last_modified": look.headers.get("last-modified", "") if validated else None,

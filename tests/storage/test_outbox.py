@@ -106,7 +106,7 @@ def test_alerts_at_once_are_not_joined(archive: Any, watcher: Any, told: list[in
     assert archive.make_alert("desk", "ana@example.org", told[1:], now, now) != first
 
 
-def test_collecting_is_all_or_nothing(archive: Any, watcher: Any, told: list[int]) -> None:
+def test_writing_together_is_all_or_nothing(archive: Any, watcher: Any, told: list[int]) -> None:
     """After a failure in the middle neither alerts nor cursors have moved."""
 
     def collect_and_fail() -> None:
