@@ -47,7 +47,7 @@ class Reopened:
         return reopened
 
     @contextmanager
-    def collecting(self) -> Iterator[Archive]:
+    def together(self) -> Iterator[Archive]:
         """A transaction lives in one connection: inside it nothing can be opened again."""
         archive = self._archive
         self.__dict__.update({name: getattr(archive, name) for name in ("untold", "make_alert", "move_cursor")})
