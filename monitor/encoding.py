@@ -46,6 +46,8 @@ _UNSEEN = dict.fromkeys(
 _UNSEEN_LATE = dict.fromkeys(code for code in range(0x80, 0xA0) if code != 0x85)
 """C1 controls: dropped after the repair, which needs them. NEL is white space."""
 
+_PRINTABLE = bytes(range(0x20, 0x7F))
+
 _CONTINUATION = "".join(
     bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0xC0)
 )  # fmt: skip
@@ -85,7 +87,7 @@ def clean(text: str) -> str:
 
     Idempotent.
     """
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if text.isascii() and "  " not in text and not text.encode().translate(None, _PRINTABLE):
         # Most lines by far: the only white space is single spaces.
         return text.strip(" ")
     folded = " ".join(text.split())
@@ -125,6 +127,9 @@ def _known(label: str) -> str:
 
 
 def _declared(body: bytes) -> str:
+    head = body[:_DECLARED_WITHIN].lower()
+    if b"charset" not in head and b"encoding" not in head:
+        return ""
     match = _DECLARED.search(body, 0, _DECLARED_WITHIN)
     return _known(match[1].decode("ascii")) if match else ""
 

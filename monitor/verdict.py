@@ -116,7 +116,7 @@ def _answered(look: Look, body: bytes, page: PageState, expected: str) -> Verdic
         return Verdict(VerdictKind.EMPTY, "the answer is empty", "empty body")
     elsewhere = redirected(look.final_url, page) if look.final_url != page.url else None
     moved = elsewhere is not None and elsewhere.kind is VerdictKind.MOVED
-    if page.last_body == digest_of(body) and (elsewhere is None or moved):
+    if page.last_body is not None and page.last_body == digest_of(body) and (elsewhere is None or moved):
         # A page that moved as it was: still told, and told as moved at every look, so that it is told once.
         return elsewhere or Verdict(VerdictKind.UNCHANGED, "the same bytes as before", "same digest")
     kind = kind_of(body, look.media_type)
@@ -173,13 +173,19 @@ def _json_missing(body: bytes) -> str:
     return ""
 
 
+_OPENS_RAW_TEXT: Final = re.compile(rb"<(?:script|style)")
+
+
 def _html_missing(tail: bytes) -> str:
     """Many whole pages lack their closing tag; one that ends within a tag or a script is not whole."""
     opened, closed = tail.rfind(b"<"), tail.rfind(b">")
     if opened > closed and re.match(rb"</?[a-z][a-z0-9]*(?:[\s/]|$)|</?$|<!", tail[opened : opened + 40]):
         return "a page that ends within a tag"
+    if _OPENS_RAW_TEXT.search(tail) is None:
+        return ""
     for name in (b"script", b"style"):
-        if tail.rfind(b"<" + name) > tail.rfind(b"</" + name):
+        start = tail.rfind(b"<" + name)
+        if start >= 0 and tail.find(b"</" + name, start) < 0:
             return f"a page that ends within a {name.decode()}"
     return ""
 

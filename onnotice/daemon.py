@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from alerts.wording import counted
 from monitor.errors import OnNoticeError
 from monitor.types import Source
 from onnotice import session
@@ -67,7 +68,7 @@ class _Daemon:
                 if outcome.failed:
                     self._note(f"{outcome.slug}: {outcome.message}")
                 elif outcome.changes:
-                    self._note(f"{outcome.slug}: {outcome.changes:,} changes")
+                    self._note(f"{outcome.slug}: {counted(outcome.changes, 'change', 'changes')}")
             await self._tell()
         except OnNoticeError as error:
             self._rest(ready)
@@ -104,7 +105,7 @@ class _Daemon:
             return
         keep_sources(self.opened.archive, sources, session.now())
         self.opened = session.Session(home, settings, sources, self.opened.archive)
-        self._note(f"read {home.settings} again: {_counted(sources)}")
+        self._note(f"read {home.settings} again: {counted(len(sources), 'source', 'sources')}")
 
     def _note(self, sentence: str) -> None:
         from onnotice.printing import harmless, moment
@@ -140,10 +141,6 @@ def _stamp_of(home: Home) -> Stamp | None:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-def _counted(sources: tuple[Source, ...]) -> str:
-    return f"{len(sources):,} source{'' if len(sources) == 1 else 's'}"
-
-
 async def _run(opened: session.Session, say: Callable[[str], None], heartbeat: float, stamp: Stamp | None) -> None:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -164,7 +161,7 @@ async def _run(opened: session.Session, say: Callable[[str], None], heartbeat: f
         misfire_grace_time=None,
     )
     scheduler.start()
-    say(f"watching {_counted(opened.sources)}; Ctrl-C stops it")
+    say(f"watching {counted(len(opened.sources), 'source', 'sources')}; Ctrl-C stops it")
     await stopping.wait()
     for number in signals:
         loop.remove_signal_handler(number)

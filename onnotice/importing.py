@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from monitor.errors import UsageError
 from monitor.types import Source
 from monitor.url import canonical_url, slug_of
 from onnotice.manifest import Capture
-from onnotice.polling import confirmation_of, end_run, interrupt
+from onnotice.polling import Past, confirmation_of, end_run, interrupt, past_of
+from storage.rows import NewsRhythm
 
 if TYPE_CHECKING:
     from onnotice.config import Settings
@@ -96,6 +97,8 @@ class _Runs:
     taken: int = 0
     changes: int = 0
     open: dict[str, _Open] = field(default_factory=dict)
+    pasts: dict[str, Past] = field(default_factory=dict)
+    """Carried along from run to run: read anew for each, a long history would take the square of its length."""
 
     async def take(self, capture: Capture, source: Source) -> None:
         """Take one capture, in the source's open run or a new one."""
@@ -124,10 +127,35 @@ class _Runs:
             interrupt(self.archive, going_on.source, going_on.run, going_on.newest)
 
     def _end(self, going_on: _Open) -> None:
-        tally = self.intake.tally(going_on.run)
+        slug, tally = going_on.source.slug, self.intake.tally(going_on.run)
         complete = not tally.unseen and not tally.broken
-        end_run(self.archive, self.intake, going_on.source, going_on.run, going_on.newest, complete=complete)
-        del self.open[going_on.source.slug]
+        past = self._past_with(going_on.run, slug, tally.changes)
+        outcome = end_run(
+            self.archive,
+            self.intake,
+            going_on.source,
+            going_on.run,
+            going_on.newest,
+            complete=complete,
+            past=past,
+        )
+        self.pasts[slug] = replace(past, failing_runs=past.failing_runs + 1 if outcome.failed else 0)
+        del self.open[slug]
+
+    def _past_with(self, run: int, slug: str, changes: int) -> Past:
+        """The source's past with the news of this run."""
+        if slug not in self.pasts:
+            return past_of(self.archive, slug)
+        past = self.pasts[slug]
+        stored = self.archive.changes(run=run) if changes else ()
+        moments = [one.change.at for one in stored if not one.change.kind.about_our_eyes]
+        if not moments:
+            return past
+        last, longest = past.rhythm.last_news_at, past.rhythm.longest_gap
+        if last is None:
+            return replace(past, rhythm=replace(past.rhythm, last_news_at=min(moments)))
+        gap = max(min(moments) - last, longest or timedelta())
+        return replace(past, rhythm=NewsRhythm(min(moments), gap, past.rhythm.gaps + 1))
 
 
 def _already_there(archive: Archive, placed: Iterable[tuple[Capture, Source]]) -> set[int]:

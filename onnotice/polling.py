@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from onnotice.config import Settings
     from scrapers.crawl import Crawl, CrawlReport, Watched
     from scrapers.crawl import Progress as LookTaken
-    from scrapers.intake import Intake
+    from scrapers.intake import Intake, RunTally
     from storage import Archive
-    from storage.rows import SourceStatus
+    from storage.rows import NewsRhythm, SourceStatus
 
 Clock = Callable[[], datetime]
 Progress = Callable[[str, int, int], None]
@@ -196,25 +196,36 @@ def confirmation_of(settings: Settings) -> Confirmation:
     return Confirmation(looks=settings.confirm_looks, apart=timedelta(minutes=settings.confirm_minutes))
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a source's health is measured against: the news and the failures before a run has ended."""
+
+    rhythm: NewsRhythm
+    """Of all news so far, the run's own too."""
+    failing_runs: int
+    """In a row, just before this one."""
+
+
+def past_of(archive: Archive, slug: str) -> Past:
+    """From what the archive remembers: work in proportion to the source's history."""
+    return Past(archive.news_rhythm(slug), archive.failing_runs(slug))
+
+
 def assess_run(
-    archive: Archive, intake: Intake, source: Source, run: int, now: datetime, *, entry_blocked: bool = False
+    status: SourceStatus, tally: RunTally, past: Past, now: datetime, *, entry_blocked: bool = False
 ) -> Assessment:
-    """The source's health after a run, from what the run saw and what the archive remembers."""
-    status = archive.source(source.slug)
-    assert status is not None
-    tally = intake.tally(run)
-    rhythm = archive.news_rhythm(source.slug)
+    """The source's health after a run, from what the run saw and what is remembered."""
     return assess(
         before=status.health,
         since=status.health_since,
         tally=tally.verdicts,
         broken=tuple(dict.fromkeys(tally.broken)),
         reasons=tuple(dict.fromkeys(tally.unseen)),
-        last_news_at=rhythm.last_news_at,
-        usual_gap=rhythm.longest_gap if rhythm.gaps >= 5 else None,
-        failing_runs=archive.failing_runs(source.slug),
+        last_news_at=past.rhythm.last_news_at,
+        usual_gap=past.rhythm.longest_gap if past.rhythm.gaps >= 5 else None,
+        failing_runs=past.failing_runs,
         now=now,
-        source=source,
+        source=status.source,
         entry_blocked=entry_blocked,
     )
 
@@ -231,16 +242,22 @@ def end_run(
     message: str = "",
     next_due_at: datetime | None = None,
     entry_blocked: bool = False,
+    past: Past | None = None,
 ) -> SourceOutcome:
     """End a run with the health that it found, and what that makes of the source.
 
-    `fetched` and `complete` are what the crawl says of itself, and `message` what went wrong in it.
+    `fetched` and `complete` are what the crawl says of itself, and `message` what went wrong in it: it is kept where
+    the source's health has nothing worse to say.
     """
     tally = intake.tally(run)
-    assessment = assess_run(archive, intake, source, run, now, entry_blocked=entry_blocked)
+    status = archive.source(source.slug)
+    assert status is not None
+    past = past or past_of(archive, source.slug)
+    assessment = assess_run(status, tally, past, now, entry_blocked=entry_blocked)
     looked = tally.verdicts.total() > 0
     failed = not (fetched and looked) or assessment.health in _FAILING or bool(tally.broken)
-    message = message or assessment.message
+    if not message or assessment.health in _FAILING:
+        message = assessment.message
     archive.end_run(
         run,
         now,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -48,3 +50,17 @@ async def tell(archive: Archive, settings: Settings, home: Home, now: datetime) 
     made = collect(archive, subscriptions, now)
     report = await send_due(archive, transport_of(settings, home), settings.mail.sender, now, home=str(home.folder))
     return Told(made, report)
+
+
+@contextmanager
+def as_history(archive: Archive, settings: Settings, now: datetime) -> Iterator[None]:
+    """What is kept meanwhile is history and mailed to nobody; what was seen before is promised first."""
+    from alerts.outbox import collect
+
+    subscriptions = settings.subscriptions()
+    archive.keep_subscriptions(subscriptions, now)
+    collect(archive, subscriptions, now)
+    try:
+        yield
+    finally:
+        archive.pass_over()

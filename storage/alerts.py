@@ -61,6 +61,11 @@ def untold(connection: sqlite3.Connection, name: str) -> tuple[StoredChange, ...
     return news_after(connection, _subscription(connection, name)["cursor"])
 
 
+def pass_over(connection: sqlite3.Connection) -> None:
+    """Every subscription has considered everything that is in the archive by now."""
+    connection.execute("UPDATE subscriptions SET cursor = max(cursor, (SELECT coalesce(max(id), 0) FROM changes))")
+
+
 def move_cursor(connection: sqlite3.Connection, name: str, upto: int) -> None:
     """What is numbered up to here has been considered for this subscription. Never moves back."""
     connection.execute(
@@ -73,7 +78,7 @@ def _subscription(connection: sqlite3.Connection, name: str) -> Mapping[str, Any
         "SELECT id, cursor FROM subscriptions WHERE name = ?", (name,)
     ).fetchone()
     if row is None:
-        raise UsageError(f"No subscription is called {name!r}; `onnotice subscriptions` lists them.")
+        raise UsageError(f"No subscription is called {name!r}; onnotice.toml names them.")
     return row
 
 

@@ -295,6 +295,11 @@ class Archive:
         with self._transaction():
             alerts.move_cursor(self._connection, subscription, upto)
 
+    def pass_over(self) -> None:
+        """What is in the archive by now is no subscription's news: it was loaded as history."""
+        with self._transaction():
+            alerts.pass_over(self._connection)
+
     def make_alert(
         self,
         subscription: str,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from alerts.wording import counted
 from onnotice import session
 from onnotice.printing import json_line, progress, say
 
@@ -20,9 +21,14 @@ def import_(
 
     from onnotice.importing import import_captures
     from onnotice.manifest import read_manifest
+    from onnotice.telling import as_history
 
     captures = read_manifest(manifest, session.now())
-    with session.working(session.home_of(context)) as opened, progress("importing") as bar:
+    with (
+        session.working(session.home_of(context)) as opened,
+        as_history(opened.archive, opened.settings, session.now()),
+        progress("importing") as bar,
+    ):
         report = asyncio.run(
             import_captures(
                 opened.archive,
@@ -36,7 +42,9 @@ def import_(
         json_line(report)
         return
     again = f", {report.already_there:,} were there already" if report.already_there else ""
-    say(f"{report.captures:,} captures loaded{again}: {report.changes:,} changes kept. `onnotice changes` lists them.")
+    loaded = counted(report.captures, "capture", "captures")
+    changes = counted(report.changes, "change", "changes")
+    say(f"{loaded} loaded{again}: {changes} kept. `onnotice changes` lists them.")
 
 
 def doctor(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from alerts.wording import counted
 from monitor.errors import UsageError
 from monitor.significance import told
 from monitor.types import ChangeKind, StoredChange
@@ -162,7 +163,7 @@ def history(
             for row in snapshots
         ],
     )
-    say(f"{len(visits):,} looks; --looks lists them.")
+    say(f"{counted(len(visits), 'look', 'looks')}; --looks lists them.")
 
 
 def diff(
@@ -187,7 +188,7 @@ def diff(
         for old, new in pair_lines(hunk):
             say(_marked(old, new))
     if not as_json:
-        passages = "1 passage differs" if len(found) == 1 else f"{len(found):,} passages differ"
+        passages = counted(len(found), "passage differs", "passages differ")
         say(f"{passages} between versions {older.number} and {newer.number}.")
     if not found:
         raise typer.Exit(1)
@@ -257,7 +258,7 @@ def as_of(
             for row in rows
         ],
     )
-    say(f"{len(rows):,} records on {moment(asked)} UTC.")
+    say(f"{counted(len(rows), 'record', 'records')} on {moment(asked)} UTC.")
 
 
 def _of_run(archive: Archive, run: str, wanted: dict[str, Any]) -> tuple[StoredChange, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from alerts.wording import counted
 from monitor.errors import UsageError
 from monitor.types import Health
 from monitor.url import canonical_url
@@ -44,8 +45,7 @@ def init(
         say(f"Made an empty archive; {home.settings} stays as it is.")
         return
     write_whole(home.settings, text)
-    count = stanzas.count("[[source]]")
-    with_pages = f" with {count:,} {'page' if count == 1 else 'pages'} to watch" if urls else ""
+    with_pages = f" with {counted(stanzas.count('[[source]]'), 'page', 'pages')} to watch" if urls else ""
     say(f"Wrote {home.settings}{with_pages}.")
     say(f"Next: put your address under [[subscription]] there, then `onnotice --home {home.folder} poll`.")
 
@@ -175,15 +175,16 @@ def _print_poll(report: PollReport, told: Told | None, idle: str, *, as_json: bo
         say(f"{outcome.slug}: {harmless(outcome.message)}")
     news = [outcome for outcome in report.outcomes if outcome.changes and not outcome.failed]
     for outcome in news[:20]:
-        say(f"{outcome.slug}: {outcome.changes:,} {'change' if outcome.changes == 1 else 'changes'}")
+        say(f"{outcome.slug}: {counted(outcome.changes, 'change', 'changes')}")
     if len(news) > 20:
         say(f"and {len(news) - 20:,} more sources with changes")
     if report.number is not None:
         looks = sum(outcome.looks for outcome in report.outcomes)
         say(
-            f"{looks:,} looks at {len(report.outcomes):,} sources: {report.changes:,} changes kept"
-            + (f", {len(failed):,} sources failed" if failed else "")
-            + (f", {told.report.sent:,} mails sent" if told is not None else "")
+            f"{counted(looks, 'look', 'looks')} at {counted(len(report.outcomes), 'source', 'sources')}:"
+            + f" {counted(report.changes, 'change', 'changes')} kept"
+            + (f", {counted(len(failed), 'source', 'sources')} failed" if failed else "")
+            + (f", {counted(told.report.sent, 'mail', 'mails')} sent" if told is not None else "")
             + "."
         )
         if report.changes:

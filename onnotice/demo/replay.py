@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sys
 import tomllib
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -217,7 +219,13 @@ def _farewell(home: Home, mails: int, say: Say) -> None:
         ("search sanctuary", "every version of every page and record"),
         ("alerts", "who was told what, and when"),
     ):
-        say(f"  onnotice --home {shown} {command:<64} {what}")
+        say(f"  {_program()} --home {shown} {command:<64} {what}")
+
+
+def _program() -> str:
+    """What to type for this program: its name where the shell finds it, else the way it was called."""
+    called = Path(sys.argv[0])
+    return "onnotice" if called.name != "onnotice" or shutil.which("onnotice") else str(called)
 
 
 def _port_of(home: Home) -> int:

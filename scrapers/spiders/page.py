@@ -8,7 +8,10 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
+from monitor.errors import ConfigurationError
 from scrapers.spiders.base import Watched, WatchSpider
+
+_PARAMETERS = frozenset({"urls", "follow", "delay", "robots"})
 
 
 class PageSpider(WatchSpider):
@@ -17,7 +20,12 @@ class PageSpider(WatchSpider):
     name = "page"
 
     async def begin(self, watched: Watched) -> AsyncIterator[Request]:
-        """One request a page."""
+        """One request a page. Raises ConfigurationError for a parameter that is none."""
+        unknown = sorted(set(watched.source.parameters) - _PARAMETERS)
+        if unknown:
+            raise ConfigurationError(
+                f"{unknown[0]} is no parameter of a page; those are {', '.join(sorted(_PARAMETERS))}"
+            )
         for url in dict.fromkeys((watched.source.url, *watched.source.parameters.get("urls", ()))):
             yield self.request(url, watched, self.look)
 

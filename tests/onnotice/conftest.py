@@ -53,6 +53,7 @@ class Site:
     port: int = 0
     answers: dict[str, tuple[int, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    agents: list[str] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
     arrived: threading.Event = field(default_factory=threading.Event)
     release: threading.Event = field(default_factory=threading.Event)
@@ -67,6 +68,7 @@ class Site:
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
+        self.agents.append(request.headers.get("User-Agent", ""))
         if request.path in self.held:
             self.arrived.set()
             await asyncio.get_running_loop().run_in_executor(None, self.release.wait, 20)

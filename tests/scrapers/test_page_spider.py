@@ -96,3 +96,11 @@ async def test_scrapy_crawl_works_from_the_checkout(site, tmp_path) -> None:
     _, out = await _scrapy(tmp_path, "crawl", "page", "-a", f"url={site.url('/away')}", "-O", f"{tmp_path}/no.jsonl")
     assert "is not fetched" in out
     assert (tmp_path / "no.jsonl").read_text() == ""
+
+
+async def test_a_parameter_that_is_none_is_said(site, make_source, run_crawl, intake) -> None:
+    """A typing error is no silent default: the source fails with a sentence, and nothing is asked for."""
+    (report,) = await run_crawl(make_source(site.url("/a"), parameters={"folow": True}))
+    assert report.outcome == "failed"
+    assert "folow is no parameter of a page" in report.message
+    assert site.requests == []
