@@ -59,22 +59,24 @@ _BARE_NUMBERS = {
 _SIGN_IN = re.compile(r"\b(?:log[ -]?[io]n|sign[ -]?[io]n|authentication|iniciar sesión|acceso)\b")
 
 
-def _together() -> Iterator[tuple[re.Pattern[bytes], frozenset[str]]]:
+def _together(size: int) -> Iterator[tuple[re.Pattern[bytes], frozenset[str]]]:
     """One search in place of many: of the needles that have a sign or letter in common which running text seldom has.
 
     Each expression begins with the sign, so it is searched as fast as a single byte is. With it come the names of the
-    rows that cannot hold where it is not found.
+    rows that cannot hold where it is not found. Of the rows that a body of that `size` may be recognised by.
     """
-    waiting = {rule.name: needle for rule in MECHANISMS for needle in rule.needles}
+    waiting = {rule.name: max(rule.needles, key=len) for rule in MECHANISMS if rule.largest >= size}
     for sign in (b"_", b"-", b"/", b"w", b"k", b"z", b"b"):
         found = {name: needle for name, needle in waiting.items() if sign in needle}
         waiting = {name: needle for name, needle in waiting.items() if name not in found}
         # What follows the sign first, then a look back at the whole: that fails soonest.
         ends = (b"%b(?<=%b)" % (re.escape(whole.partition(sign)[2]), re.escape(whole)) for whole in found.values())
-        yield re.compile(b"%b(?:%b)" % (re.escape(sign), b"|".join(ends))), frozenset(found)
+        if found:
+            yield re.compile(b"%b(?:%b)" % (re.escape(sign), b"|".join(ends))), frozenset(found)
 
 
-_TOGETHER: Final = tuple(_together())
+_TOGETHER: Final = {size: tuple(_together(size)) for size in (16_384, WINDOW)}
+"""By the largest body that each is for. Of larger ones so few rows may hold that one search each is less."""
 
 
 def is_blank(body: bytes) -> bool:
@@ -220,7 +222,7 @@ class Markup:
         """The rows whose needles the markup has, and than which it is not larger: the cheap half of recognising."""
         window, size = self.window, self.size
         absent: frozenset[str] = frozenset()
-        for pattern, names in _TOGETHER:
+        for pattern, names in next((found for largest, found in _TOGETHER.items() if size <= largest), ()):
             if pattern.search(window) is None:
                 absent |= names
         for rule in MECHANISMS:

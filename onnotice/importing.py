@@ -11,7 +11,8 @@ from monitor.errors import UsageError
 from monitor.types import Source
 from monitor.url import canonical_url, slug_of
 from onnotice.manifest import Capture
-from onnotice.polling import Past, confirmation_of, end_run, interrupt, past_of
+from onnotice.polling import confirmation_of
+from onnotice.runs import Past, end_run, interrupt, past_of
 from storage.rows import NewsRhythm
 
 if TYPE_CHECKING:

@@ -83,3 +83,10 @@ def test_hosts_are_named_in_one_way() -> None:
     assert vendor_host("https://evil-legistar.com/") == "evil-legistar.com"
     assert vendor_host("https://www.justice.gov/") == vendor_host("https://justice.gov/") == "justice.gov"
     assert host_of("http://[broken") == host_of("nothing") == ""
+
+
+@pytest.mark.parametrize("url", ["http://example.gov:80/a", "https://example.gov:443/a"])
+def test_a_port_that_goes_without_saying_is_not_said(url: str) -> None:
+    """The default port of the scheme names the same page as no port."""
+    assert canonical_url(url) == url.replace(":80", "").replace(":443", "")
+    assert canonical_url("http://example.gov:81/a") == "http://example.gov:81/a"

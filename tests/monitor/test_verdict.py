@@ -18,7 +18,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.mechanisms import HEADERS, MECHANISMS
+from monitor.mechanisms import HEADERS, MECHANISMS, Mechanism
+from monitor.recognition import Markup
 from monitor.types import Look, PageState, Source, VerdictKind, digest_of
 from monitor.verdict import believe, collapsed
 
@@ -113,6 +114,16 @@ def test_every_mechanism_says_what_is_known_of_it() -> None:
     assert len({row.name for row in rows}) == len(rows)
     assert all(row.says and row.known_from for row in rows)
     assert all(needle == needle.lower() for row in MECHANISMS for needle in row.needles)
+
+
+@pytest.mark.parametrize("row", MECHANISMS, ids=lambda row: row.name)
+def test_a_row_is_looked_into_wherever_its_needles_are(row: Mechanism) -> None:
+    """The quick search beforehand overlooks no row, in any case of letters, in a small body and in the largest."""
+    needles = b" ".join(row.needles).upper()
+    for body in (needles, b"-_/wkzb" + needles, b"word " * ((row.largest - len(needles)) // 5) + needles):
+        assert row in Markup(body).suspects()
+    for needle in row.needles:
+        assert row not in Markup(b" ".join(row.needles).replace(needle, needle[:-1])).suspects()
 
 
 def samples() -> Iterator[Path]:
