@@ -48,6 +48,9 @@ class Confirmation:
 
 USUAL_CONFIRMATION = Confirmation()
 
+_OPENING = 2_000
+"""Characters of a new document that its change quotes; the whole text is in its snapshot."""
+
 
 def decide(
     look: Look,
@@ -250,7 +253,7 @@ class _Comparison:
                     ChangeKind.DOCUMENT_PUBLISHED,
                     title=title,
                     summary=published,
-                    after={"text": "\n".join(self.extraction.text)[:20_000]},
+                    after={"text": "\n".join(self.extraction.text)[:_OPENING]},
                     baseline=self.baseline,
                 ),
             )

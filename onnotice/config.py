@@ -178,7 +178,9 @@ def _parsed(path: Path) -> Mapping[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path} is not valid TOML: {error}; correct that line.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read ({error}); it must be a text file in UTF-8.") from None
+        raise ConfigurationError(
+            f"{path} cannot be read ({getattr(error, 'strerror', None) or error}); it must be a text file in UTF-8."
+        ) from None
 
 
 def _first_problem(error: ValidationError) -> str:

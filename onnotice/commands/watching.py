@@ -228,7 +228,9 @@ def _lines_of(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read ({error}); name a text file with a URL a line.") from None
+        raise UsageError(
+            f"{path} cannot be read ({getattr(error, 'strerror', None) or error}); name a text file with a URL a line."
+        ) from None
     return text.splitlines()
 
 

@@ -141,6 +141,20 @@ async def test_a_file_that_vanishes_in_the_middle_stops_the_import_cleanly(
         assert [kind for kind, _ in told_of(archive)] == ["page_changed", "page_changed"]
 
 
+async def test_few_news_make_no_silence_unusual(
+    write_manifest: Callable[..., Path], agenda: Callable[..., str]
+) -> None:
+    """After four pieces of news a month without any is nothing; after eight it is told."""
+    for count, told in ((4, False), (8, True)):
+        days = [*range(count), 40]
+        manifest = write_manifest(
+            *({"url": URL, "at": at(days=day), "body": agenda(f"Meeting {min(day, count - 1)}")} for day in days)
+        )
+        with Archive.in_memory() as archive:
+            await load(archive, manifest)
+            assert ("source_silent" in [kind for kind, _ in told_of(archive)]) is told
+
+
 async def test_captures_find_their_source(write_manifest: Callable[..., Path], agenda: Callable[..., str]) -> None:
     """By its name, by the address of one that is watched or shipped, by an API's address; else a page of its own."""
     own = {"slug": "mine", "title": "Mine", "url": URL}
@@ -246,55 +260,6 @@ async def test_health_after_an_import_is_that_of_runs_one_by_one(
         assert at_once.news_rhythm(at_once.sources()[0].source.slug).gaps > 5
 
 
-@pytest.mark.parametrize(
-    ("lines", "said"),
-    [
-        ("", "holds no capture; write one object a line"),
-        ("{", "Line 1 is not JSON"),
-        ("[" * 100_000, "Line 1 is not JSON"),
-        ("[]", "Line 1 is not an object"),
-        ('{"at": "2017-03-20T14:00:00Z", "status": 404}', "Line 1 has no `url`"),
-        ('{"url": "example.org", "at": "2017-03-20T14:00:00Z", "status": 404}', "Line 1: .* is no address"),
-        ('{"url": "https://", "at": "2017-03-20T14:00:00Z", "status": 404}', "Line 1: .* is no address"),
-        ('{"url": "https://a.org/", "status": 404}', "Line 1 has no `at`"),
-        ('{"url": "https://a.org/", "at": "yesterday", "status": 404}', "`at` is 'yesterday'; write ISO 8601"),
-        ('{"url": "https://a.org/", "at": 3, "status": 404}', "`at` must be text in quotes"),
-        (
-            '{"url": "https://a.org/", "at": "2017-03-20T14:00:00", "status": 404}',
-            "has no time zone; write for example",
-        ),
-        ('{"url": "https://a.org/", "at": "0001-01-01T00:00:00+14:00", "status": 404}', "write ISO 8601"),
-        ('{"url": "https://a.org/", "at": "2999-03-20T14:00:00Z", "status": 404}', "has not come yet; correct `at`"),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z"}', "status 200 needs the `path`"),
-        (
-            '{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "path": "none.html"}',
-            "there is no file .*none.html",
-        ),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "path": "."}', "there is no file"),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "path": "a\\u0000b"}', "there is no file"),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "path": 3}', "`path` must be text"),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "status": "200"}', "`status` must be an HTTP status"),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "status": 999}', "`status` must be an HTTP status"),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "status": true}', "`status` must be an HTTP status"),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "headers": []}|', "Line 1 is not JSON"),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "headers": [1]}', "`headers` must be an object"),
-        ('{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "color": 1}', "'color' is no key of a capture"),
-        (
-            '{"url": "https://a.org/", "at": "2017-03-21T14:00:00Z", "status": 404}\n'
-            '{"url": "https://a.org/#x", "at": "2017-03-20T14:00:00Z", "status": 404}',
-            "Line 2: .* goes back in time; sort",
-        ),
-    ],
-)
-def test_a_bad_manifest_is_one_sentence(tmp_path: Path, lines: str, said: str) -> None:
-    """It names the line and what to write instead; nothing has been loaded by then."""
-    manifest = tmp_path / "m.jsonl"
-    manifest.write_text(lines)
-    with pytest.raises(UsageError, match=said) as error:
-        read_manifest(manifest, datetime.now(UTC))
-    assert "\n" not in str(error.value)
-
-
 async def test_a_source_with_a_name_that_none_may_have_is_refused(write_manifest: Callable[..., Path]) -> None:
     """Before anything is loaded."""
     manifest = write_manifest({"url": URL, "at": at(), "status": 404, "source": "../etc"})
@@ -302,23 +267,6 @@ async def test_a_source_with_a_name_that_none_may_have_is_refused(write_manifest
         with pytest.raises(ConfigurationError, match=r"Line 1.*rename it"):
             await load(archive, manifest)
         assert archive.sources() == ()
-
-
-def test_a_manifest_is_read_as_tools_write_it(tmp_path: Path) -> None:
-    """A byte order mark, blank lines, Windows line ends, other zones, and U+2028 inside a string."""
-    (tmp_path / "a b.html").write_text("x")
-    lines = [
-        '{"url": "https://A.org/#x", "at": "2017-03-20T08:00:00-06:00", "path": "a b.html",'
-        ' "headers": {"Content-Type": "text/html; charset=utf-8", "ETag": "\u2028"}}',
-        "",
-        '{"url": "https://a.org/", "at": "2017-03-20T15:00:00Z", "status": null, "path": "a b.html"}',
-    ]
-    manifest = tmp_path / "m.jsonl"
-    manifest.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
-    first, second = read_manifest(manifest, datetime.now(UTC))
-    assert (first.url, first.at, first.media_type, first.line) == ("https://a.org/", BEGAN, "text/html", 1)
-    assert first.look().body == b"x"
-    assert (second.status, second.line) == (200, 3)
 
 
 def test_the_command_loads_and_polls_on(
@@ -339,6 +287,8 @@ def test_the_command_loads_and_polls_on(
     assert loaded.code == 0
     assert loaded.out.startswith("3 captures loaded: 1 change kept.")
     assert at_home("import", manifest, "--json").objects[0]["already_there"] == 3
+    with Archive.open(home.archive, read_only=True) as archive:
+        assert [status.active for status in archive.sources()] == [True, True, False]
     (change,) = at_home("changes", "--run", "last", "--json").objects
     assert (change["told"], change["at"]) == (True, "2017-03-21T14:00:00Z")
     polled = at_home("poll")
@@ -347,4 +297,5 @@ def test_the_command_loads_and_polls_on(
     assert "March 21" in live["before"]["text"]
     assert "March 28" in live["after"]["text"]
     assert at_home("sources").out.count("\tseen\t") == 2
+    assert "1 more on record" in at_home("sources").out
     assert "A page of the past" in at_home("as-of", "https://example.org/old", "2017-04-01").out
