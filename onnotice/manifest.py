@@ -77,9 +77,8 @@ def read_manifest(manifest: Path, now: datetime) -> tuple[Capture, ...]:
     try:
         text = manifest.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{manifest} cannot be read ({getattr(error, 'strerror', None) or error}); name a file of JSON Lines in UTF-8."
-        ) from None
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"{manifest} cannot be read ({why}); name a file of JSON Lines in UTF-8.") from None
     # Split at line ends alone: JSON may hold U+2028 and others that `splitlines` takes for one.
     captures = [
         _capture(line, number, manifest.parent) for number, line in enumerate(text.split("\n"), start=1) if line.strip()
