@@ -169,4 +169,4 @@ def slug_of(url: str) -> str:
     """
     parts = urlsplit(url)
     words = re.findall(r"[a-z0-9]+", f"{parts.hostname or ''} {parts.path}".lower().removeprefix("www."))
-    return f"{'-'.join(words)[:48].strip('-')}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
+    return f"{'-'.join(words)[:48].strip('-') or 'page'}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"

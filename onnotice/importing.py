@@ -219,5 +219,5 @@ def page_watch(capture: Capture, slug: str = "") -> Source:
     """
     from scrapers.sources import source_from_stanza
 
-    slug = slug or slug_of(capture.url).lstrip("-")
+    slug = slug or slug_of(capture.url)
     return source_from_stanza({"slug": slug, "title": capture.url, "url": capture.url}, f"Line {capture.line}")

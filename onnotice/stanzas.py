@@ -72,7 +72,7 @@ def page_stanza(url: str, *, title: str = "", cadence: str = "") -> Stanza:
     canonical = canonical_url(plain)
     try:
         named = bool(urlsplit(canonical).hostname)
-        slug = slug_of(canonical).lstrip("-")
+        slug = slug_of(canonical)
     except ValueError:
         named = False
     if not named:
