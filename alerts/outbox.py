@@ -99,8 +99,8 @@ async def send_due(
     `home`, `unsubscribe` and `limit`.
     """
     letterbox = Letterbox(sender, home, unsubscribe, limit)
-    zones = {status.source.slug: status.source.timezone for status in archive.sources()}
     due = archive.due_alerts(now)
+    zones = {status.source.slug: status.source.timezone for status in archive.sources()} if due else {}
     outcomes: list[_Attempt] = []
     left = 0
     try:

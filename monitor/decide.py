@@ -87,7 +87,8 @@ def put_off(decision: Decision, page: PageState) -> Decision | None:
     """
     if not any(change.kind is ChangeKind.PAGE_CHANGED for change in decision.changes):
         return None
-    verdict = Verdict(VerdictKind.CREDIBLE, "it reads otherwise; looked at once more, to see what moves by itself")
+    reason = "it reads otherwise; looked at once more, to see what moves by itself"
+    verdict = replace(decision.verdict, reason=reason)
     return Decision(verdict=verdict, hold=page.hold, learning=page.learning, withdrawn=page.withdrawn)
 
 
@@ -271,8 +272,7 @@ class _Comparison:
             writes += [RecordWrite(RecordStep.AMEND, pair.after) for pair in comparison.amended]
             writes += [RecordWrite(RecordStep.RENAME, pair.after, pair.before.key) for pair in comparison.renamed]
             writes += [RecordWrite(RecordStep.KEEP, record) for record in comparison.kept]
-            if not comparison.found_nothing or comparison.covered < 5:
-                writes += [RecordWrite(RecordStep.REMOVE, record) for record in comparison.removed]
+            writes += [RecordWrite(RecordStep.REMOVE, record) for record in comparison.believed_removals]
             if found not in first_of_edition:
                 changes += self._record_changes(comparison, returned)
         if first_of_edition and not self.page.withdrawn:
@@ -292,11 +292,9 @@ class _Comparison:
                 continue
             summary = wording.withdrawn_again(record, source) if back else wording.added(record, source)
             changes.append(self._of_record(ChangeKind.RECORD_ADDED, record, summary, after=dict(record.facts)))
-        # A collapse to nothing that was confirmed is a layout we cannot read, not a mass removal.
-        if not comparison.found_nothing or comparison.covered < 5:
-            for record in comparison.removed:
-                summary = wording.removed(record, source)
-                changes.append(self._of_record(ChangeKind.RECORD_REMOVED, record, summary, before=dict(record.facts)))
+        for record in comparison.believed_removals:
+            summary = wording.removed(record, source)
+            changes.append(self._of_record(ChangeKind.RECORD_REMOVED, record, summary, before=dict(record.facts)))
         for pair in comparison.amended:
             changes.append(self._of_pair(ChangeKind.RECORD_AMENDED, pair, wording.amended(pair, source)))
         for pair in comparison.renamed:

@@ -21,6 +21,8 @@ that "Jackson" and "Johnson" (71) stay two counties, low enough for "Albequerque
 _TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u200b": None})
 _UNITS = re.compile(r"\b(?:city|county|parish|borough|town|township|village|state)\b")
 _UNIT_WORDS = re.compile(rf"\b(?:and|of|the|metro)\b|{_UNITS.pattern}")
+_A_LIST = 5
+"""Records from which losing most of them at once is more likely our fault than theirs (design §3.2)."""
 _MOST_PAIRS = 250_000
 """Beyond this many (gone, came) pairs nobody corrected names one by one: a new list came."""
 
@@ -51,12 +53,17 @@ class RecordComparison:
     @property
     def is_collapse(self) -> bool:
         """More than half of five or more vanished at once: looked at again before anybody is told (design §3.2)."""
-        return self.covered >= 5 and len(self.removed) * 2 > self.covered
+        return self.covered >= _A_LIST and len(self.removed) * 2 > self.covered
 
     @property
     def found_nothing(self) -> bool:
         """There was something inside the scope, and now there is nothing at all."""
         return self.covered > 0 and not (self.added or self.amended or self.renamed or self.kept)
+
+    @property
+    def believed_removals(self) -> tuple[Record, ...]:
+        """What was removed; of a list that reads as empty nothing: a layout we cannot read is no mass removal."""
+        return () if self.found_nothing and self.covered >= _A_LIST else self.removed
 
 
 def compare(known: Sequence[Record], found: RecordSet) -> RecordComparison:

@@ -33,9 +33,6 @@ OF_VERSION = '"version"'
 
 _OK = 200
 
-_TELLS_WHERE = (VerdictKind.CREDIBLE, VerdictKind.MOVED, VerdictKind.GONE)
-"""A look that saw nothing, or nothing new, does not unsay that a page has moved: that is told once."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Page:
@@ -291,14 +288,15 @@ def _update_page(
     # The validators of a body that was not believed would let the server say that nothing has changed since.
     validated = full and look.status == _OK
     learned = page.page_id is None or decision.learning != page.learning
-    linked = decision.verdict.kind in (VerdictKind.CREDIBLE, VerdictKind.MOVED)
+    believed_now = concluded and decision.verdict.kind in (VerdictKind.CREDIBLE, VerdictKind.MOVED)
     connection.execute(
         _UPDATE_PAGE,
         {
             "id": page_id,
             "at": at,
             "verdict": decision.verdict.kind.value,
-            "tells_where": decision.verdict.kind in _TELLS_WHERE,
+            # A look that saw nothing, or nothing new, does not unsay that a page has moved: that is told once.
+            "tells_where": believed_now or decision.verdict.kind is VerdictKind.GONE,
             "full_look": at if full else None,
             "etag": look.headers.get("etag", "") if validated else None,
             "last_modified": look.headers.get("last-modified", "") if validated else None,
@@ -311,7 +309,7 @@ def _update_page(
             "hold": written_hold(decision.hold),
             "learned": learned,
             "learning": written_learning(decision.learning) if learned else None,
-            "linked": linked,
-            "links": written_links(decision.links) if linked else None,
+            "linked": believed_now,
+            "links": written_links(decision.links) if believed_now else None,
         },
     )

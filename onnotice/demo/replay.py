@@ -164,12 +164,11 @@ async def _play(scene: Scene, replica: Replica, opened: Session, say: Say) -> in
     """One scene, and whatever has to be looked at again soon after it. Returns the mails sent."""
     replica.now, replica.blocked, replica.down = scene.at, scene.blocked, scene.down
     say(f"{scene.at:%a} {scene.at.day} {scene.at:%b %Y}  {scene.heading}")
-    ticking = _Clock(replica)
     sent = 0
     sources = opened.sources
     while sources:
-        report = await poll(opened.archive, sources, opened.settings, ticking)
-        outcome = await tell(opened.archive, opened.settings, opened.home, ticking())
+        report = await poll(opened.archive, sources, opened.settings, lambda: replica.now)
+        outcome = await tell(opened.archive, opened.settings, opened.home, replica.now)
         sent += outcome.report.sent
         _narrate(opened, report, outcome, say)
         again = {slug for slug, _ in opened.archive.pages_due(replica.now + timedelta(minutes=10))}
@@ -177,16 +176,6 @@ async def _play(scene: Scene, replica: Replica, opened: Session, say: Say) -> in
         replica.now += timedelta(minutes=10)
     say("")
     return sent
-
-
-class _Clock:
-    """The replica's time: as long as the scene plays, it is that moment."""
-
-    def __init__(self, replica: Replica) -> None:
-        self._replica = replica
-
-    def __call__(self) -> datetime:
-        return self._replica.now
 
 
 def _narrate(opened: Session, report: PollReport, outcome: Told, say: Say) -> None:
