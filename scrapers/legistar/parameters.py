@@ -2,47 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-
-from monitor.errors import ConfigurationError
-from monitor.types import Source
-
-Phrase = Annotated[str, StringConstraints(min_length=3)]
-Days = Annotated[int, Field(ge=0, le=3650)]
+from scrapers.council.parameters import CouncilParameters
 
 
-class Parameters(BaseModel):
-    """What a stanza may say. Days count from the council's local day."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Parameters(CouncilParameters):
+    """What a stanza may say, besides what every council's may."""
 
     client: str = ""
     """The council's name in the API, "denver"; only compared with the one in the source's URL."""
     token_env: str = ""
     """Environment variable that holds the token, for councils that ask for one (New York)."""
-    days_back: Days = 30
-    days_ahead: Days = 730
-    """The calendar that is listed. Two years ahead, because nobody publishes further: in a narrower window old
-    entries would come into sight day by day at its far end and look new."""
-    near_back: Days = 7
-    near_ahead: Days = 45
-    """Meetings whose agenda is read at every run: attachments come and go without the meeting's version moving."""
-    cancelled: tuple[Phrase, ...] = ()
-    postponed: tuple[Phrase, ...] = ()
-    """Phrases by which this office says that a meeting is off; see `scrapers.meetings`."""
-    delay: float = 0.0
-    robots: bool = False
-
-    @classmethod
-    def of(cls, source: Source) -> Parameters:
-        """A source's parameters. Raises ConfigurationError: one sentence that names what is wrong."""
-        try:
-            return cls.model_validate(dict(source.parameters))
-        except ValidationError as error:
-            problem = error.errors(include_url=False)[0]
-            name = ".".join(str(part) for part in problem["loc"])
-            raise ConfigurationError(
-                f"{source.slug}: parameters.{name} cannot be used ({problem['msg'].lower()}); correct it in its stanza."
-            ) from error
