@@ -14,6 +14,8 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from scrapy.settings import Settings as ScrapySettings
+from scrapy.spiderloader import SpiderLoader
 from typer.testing import CliRunner
 
 from monitor import errors
@@ -21,8 +23,9 @@ from monitor.types import ChangeKind, VerdictKind
 from onnotice.cli import app
 from onnotice.config import MailSettings, Settings, SubscriptionSettings
 from scrapers import sources
-from scrapers.doj.parameters import Parameters as NewsApiParameters
-from scrapers.legistar.parameters import Parameters as LegistarParameters
+from scrapers.extraction import extractors
+from scrapers.parameters import PageParameters, Parameters
+from scrapers.spiders.base import WatchSpider
 from storage.schema import describe, describe_views
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -39,18 +42,6 @@ STANZA_WORDS: Mapping[str, str] = {
     "parameters": "The spider's own settings, a table `[source.parameters]`.",
 }
 """Keys of a stanza that are not columns of the archive under the same name; the other sentences are the archive's."""
-
-PAGE_PARAMETERS: Mapping[str, tuple[str, str]] = {
-    "urls": ("[]", "More pages of the same source, each looked at as the stanza's own URL is."),
-    "follow": ("false", "Also look at the documents that the page links to; what those link to is not followed."),
-}
-COMMON_PARAMETERS: Mapping[str, tuple[str, str]] = {
-    "delay": ("0.0", "Seconds between requests to its host, where the usual second is not enough."),
-    "robots": (
-        "False",
-        "Read robots.txt on this machine too, where it is not asked for; everywhere else it always is.",
-    ),
-}
 
 CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.LIST_PUBLISHED: "A new edition of a list appeared (a weekly report); told against the one before.",
@@ -116,12 +107,25 @@ def settings() -> str:
     stanza = ((name, _default(field), known[name]) for name, field in _fields(sources._model()))
     parts += _table("`[[source]]`", stanza)
     parts.append("What a stanza's `[source.parameters]` may say depends on its spider. Of every spider:\n")
-    parts += _table("", _written(COMMON_PARAMETERS))
-    parts += _table("Parameters of `page`", _written(PAGE_PARAMETERS))
-    parts += _table("Parameters of `legistar_api`", _documented(LegistarParameters))
-    parts += _table("Parameters of `doj_api`", _documented(NewsApiParameters))
-    parts.append("`ice_detainers` has none of its own.")
+    parts += _table("", _documented(Parameters, without=BaseModel))
+    for name, model in sorted(_models_of_spiders().items()):
+        parts += _table(f"Parameters of `{name}`", _documented(model, without=Parameters))
+    for extractor in extractors():
+        if model := getattr(extractor, "PARAMETERS", None):
+            heading = f'Parameters of `page` with `extract = "{extractor.NAME}"`'
+            parts += _table(heading, _documented(model, without=PageParameters))
     return "\n".join(parts)
+
+
+def _models_of_spiders() -> Mapping[str, type[BaseModel]]:
+    """The parameters of each spider that has some of its own."""
+    loader = SpiderLoader.from_settings(ScrapySettings({"SPIDER_MODULES": ["scrapers.spiders"]}))
+    spiders = {name: loader.load(name) for name in loader.list()}
+    return {
+        name: spider.parameters
+        for name, spider in spiders.items()
+        if issubclass(spider, WatchSpider) and "parameters" in vars(spider)
+    }
 
 
 def _table(heading: str, rows: Iterator[tuple[str, str, str | None]]) -> list[str]:
@@ -134,13 +138,17 @@ def _fields(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
     yield from model.model_fields.items()
 
 
-def _written(parameters: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    for name, (default, meaning) in parameters.items():
-        yield name, f"`{default}`", meaning
+def _documented(model: type[BaseModel], without: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
+    """A model's own parameters; the sentence below a group of them is that of each in the group."""
+    meanings: dict[str, str] = {}
+    for owner in reversed(model.__mro__[: model.__mro__.index(without)]):
+        meanings |= _meanings_in(owner)
+    for name, field in _fields(model):
+        if name not in without.model_fields:
+            yield name, _default(field), meanings.get(name, "")
 
 
-def _documented(model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
-    """A spider's own parameters; the sentence below a group of them is that of each in the group."""
+def _meanings_in(model: type) -> Mapping[str, str]:
     body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
     assert isinstance(body, ast.ClassDef)
     meanings: dict[str, str] = {}
@@ -151,9 +159,7 @@ def _documented(model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
         elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
             meanings |= dict.fromkeys(group, " ".join(str(statement.value.value).split()))
             group = []
-    for name, field in _fields(model):
-        if name not in COMMON_PARAMETERS:
-            yield name, _default(field), meanings.get(name, "")
+    return meanings
 
 
 def _default(field: FieldInfo) -> str:

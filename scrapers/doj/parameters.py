@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from monitor.errors import ConfigurationError
-from monitor.types import Source
+from scrapers import parameters
 
 Pages = Annotated[int, Field(ge=1, le=10_000)]
 
 
-class Parameters(BaseModel):
-    """What a stanza may say. A page holds 50 releases and takes a second."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Parameters(parameters.Parameters):
+    """What a stanza may say, besides what every spider takes. A page holds 50 releases and takes a second."""
 
     first_pages: Pages = 2
     """Read at the first poll, as what was there before anybody watched."""
@@ -25,17 +22,3 @@ class Parameters(BaseModel):
     """How far back the daily check looks for withdrawn releases."""
     asked_at_most: Annotated[int, Field(ge=0, le=10_000)] = 100
     """Releases missing from the lists that are asked for one by one in one poll."""
-    delay: float = 0.0
-    robots: bool = False
-
-    @classmethod
-    def of(cls, source: Source) -> Parameters:
-        """A source's parameters. Raises ConfigurationError: one sentence that names what is wrong."""
-        try:
-            return cls.model_validate(dict(source.parameters))
-        except ValidationError as error:
-            problem = error.errors(include_url=False)[0]
-            name = ".".join(str(part) for part in problem["loc"])
-            raise ConfigurationError(
-                f"{source.slug}: parameters.{name} cannot be used ({problem['msg'].lower()}); correct it in its stanza."
-            ) from error

@@ -7,7 +7,9 @@ from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
+from monitor.errors import ConfigurationError
 from monitor.types import Extraction, Look, Source
+from monitor.url import canonical_url
 
 _LAST = "page"
 """Reads any page, so it is asked when nobody else claims one."""
@@ -18,6 +20,10 @@ class Extractor(Protocol):
 
     It raises ExtractionError when a believed body holds nothing that it can read. A module that feeds a body to
     native code may say `BOUNDED = True`: it is then run in a child process with limits.
+
+    One with `PARAMETERS`, a class derived from `scrapers.parameters.PageParameters`, can be chosen by a page watch:
+    `extract = "table"` under `[source.parameters]`, its own parameters beside it. It then reads the source's own
+    pages, whatever the others claim, and validates its part by `PARAMETERS.of(source)`.
     """
 
     @property
@@ -37,8 +43,32 @@ class Extractor(Protocol):
 
 
 def find(source: Source, url: str) -> Extractor:
-    """The extractor for a page of a source: the first, by name, that claims it, and the generic one where none does."""
+    """The extractor for a page of a source: the one that its stanza chooses for its own pages, else the first, by name,
+    that claims it, and the generic one where none does.
+
+    Raises ConfigurationError where the stanza chooses one that there is not.
+    """
+    if source.parameters.get("extract") and url in _own_pages(source):
+        chosen = choice_of(source)
+        assert chosen is not None
+        return chosen
     return next(extractor for extractor in extractors() if extractor.claims(source, url))
+
+
+def choice_of(source: Source) -> Extractor | None:
+    """The extractor that a source's stanza chooses, None where it chooses none. Raises ConfigurationError."""
+    name = source.parameters.get("extract")
+    if not name:
+        return None
+    for extractor in extractors():
+        if name == extractor.NAME and hasattr(extractor, "PARAMETERS"):
+            return extractor
+    known = ", ".join(sorted(extractor.NAME for extractor in extractors() if hasattr(extractor, "PARAMETERS")))
+    raise ConfigurationError(f'{source.slug}: no extractor is called "{name}"; choose one of: {known}.')
+
+
+def _own_pages(source: Source) -> frozenset[str]:
+    return frozenset(canonical_url(url) for url in (source.url, *source.parameters.get("urls", ())))
 
 
 @cache

@@ -19,6 +19,7 @@ from scrapers.guard import Endpoint, named_endpoints
 from scrapers.halt import Halt
 from scrapers.looks import look_at, look_without_answer
 from scrapers.manners import Manners
+from scrapers.parameters import Parameters
 from scrapers.sources import shipped
 from scrapers.watched import Asked, Watched, asked_of, carry
 
@@ -67,6 +68,9 @@ class WatchSpider(Spider):
     Without an intake (`scrapy crawl NAME -a source=SLUG`, or `-a url=URL`) nothing is stored, and every record that
     is read, or the page's text where there are none, comes out as an item.
     """
+
+    parameters: type[Parameters] = Parameters
+    """What a stanza of this spider may say under `[source.parameters]`; settings.md is generated from it."""
 
     walks_past = False
     """Whether the spider can walk through a source's whole past: `onnotice poll SOURCE --backfill`."""

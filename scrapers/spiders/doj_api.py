@@ -55,6 +55,7 @@ class DojApiSpider(WatchSpider):
     """
 
     name = "doj_api"
+    parameters = Parameters
     walks_past = True
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -46,6 +46,7 @@ class LegistarApiSpider(WatchSpider):
     """A council's calendar and agendas. See `scrapers.legistar.parameters` for what a stanza may say."""
 
     name = "legistar_api"
+    parameters = Parameters
     custom_settings = {  # noqa: RUF012 - Scrapy's own declaration
         "DOWNLOAD_HANDLERS": {**project.DOWNLOAD_HANDLERS, "http": _HANDLER, "https": _HANDLER}
     }

@@ -8,25 +8,22 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from monitor.errors import ConfigurationError
+from scrapers.extraction import choice_of
+from scrapers.parameters import PageParameters
 from scrapers.spiders.base import Watched, WatchSpider
-
-_PARAMETERS = frozenset({"urls", "follow", "delay", "robots"})
 
 
 class PageSpider(WatchSpider):
     """The source's URL and those in its parameter `urls`; with `follow = true` the documents that they link to."""
 
     name = "page"
+    parameters = PageParameters
 
     async def begin(self, watched: Watched) -> AsyncIterator[Request]:
         """One request a page. Raises ConfigurationError for a parameter that is none."""
-        unknown = sorted(set(watched.source.parameters) - _PARAMETERS)
-        if unknown:
-            raise ConfigurationError(
-                f"{unknown[0]} is no parameter of a page; those are {', '.join(sorted(_PARAMETERS))}"
-            )
-        for url in dict.fromkeys((watched.source.url, *watched.source.parameters.get("urls", ()))):
+        chosen = choice_of(watched.source)
+        parameters = getattr(chosen, "PARAMETERS", PageParameters).of(watched.source)
+        for url in dict.fromkeys((watched.source.url, *parameters.urls)):
             yield self.request(url, watched, self.look)
 
     async def look(self, response: Response, watched: Watched) -> Any:

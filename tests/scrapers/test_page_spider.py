@@ -102,5 +102,13 @@ async def test_a_parameter_that_is_none_is_said(site, make_source, run_crawl, in
     """A typing error is no silent default: the source fails with a sentence, and nothing is asked for."""
     (report,) = await run_crawl(make_source(site.url("/a"), parameters={"folow": True}))
     assert report.outcome == "failed"
-    assert "folow is no parameter of a page" in report.message
+    assert "parameters.folow is none of this spider's; those are delay, extract, follow" in report.message
+    assert site.requests == []
+
+
+async def test_a_reader_that_is_none_is_said(site, make_source, run_crawl, intake) -> None:
+    """A stanza that chooses a reader which there is not fails with a sentence, before anything is asked for."""
+    (report,) = await run_crawl(make_source(site.url("/a"), parameters={"extract": "tabel"}))
+    assert report.outcome == "failed"
+    assert 'no extractor is called "tabel"' in report.message
     assert site.requests == []
