@@ -63,7 +63,7 @@ class Nothing:
     def validators(self, source: Source, url: str) -> dict[str, str]:
         return self._headers
 
-    async def take(self, look: Look, source: Source, run: int) -> type[Taken]:
+    async def take(self, look: Look, source: Source, run: int, **_options: object) -> type[Taken]:
         assert look.status in (200, 304)
         return Taken
 

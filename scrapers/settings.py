@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 try:
     VERSION = version("onnotice")
@@ -79,40 +78,17 @@ STATS_DUMP = False
 DOWNLOADER_STATS = False
 
 _STOCK = "scrapy.downloadermiddlewares"
-DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {
     "scrapers.obedience.RobotsMiddleware": 100,
+    f"{_STOCK}.defaultheaders.DefaultHeadersMiddleware": 400,
+    f"{_STOCK}.useragent.UserAgentMiddleware": 500,
     "scrapers.retries.RetryMiddleware": 550,
+    f"{_STOCK}.httpcompression.HttpCompressionMiddleware": 590,
     "scrapers.redirects.GuardedRedirects": 600,
-    f"{_STOCK}.offsite.OffsiteMiddleware": None,
-    f"{_STOCK}.robotstxt.RobotsTxtMiddleware": None,
-    f"{_STOCK}.httpauth.HttpAuthMiddleware": None,
-    f"{_STOCK}.downloadtimeout.DownloadTimeoutMiddleware": None,
-    f"{_STOCK}.retry.RetryMiddleware": None,
-    f"{_STOCK}.redirect.MetaRefreshMiddleware": None,
-    f"{_STOCK}.redirect.RedirectMiddleware": None,
-    f"{_STOCK}.cookies.CookiesMiddleware": None,
-    f"{_STOCK}.httpproxy.HttpProxyMiddleware": None,
-    f"{_STOCK}.stats.DownloaderStats": None,
-    f"{_STOCK}.httpcache.HttpCacheMiddleware": None,
 }
-SPIDER_MIDDLEWARES: dict[str, int | None] = {
-    # Every status goes to the spider: a 404 is evidence too.
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-}
-EXTENSIONS: dict[str, Any] = {
-    "scrapy.extensions.corestats.CoreStats": None,
-    "scrapy.extensions.logcount.LogCount": None,
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapy.extensions.memdebug.MemoryDebugger": None,
-    "scrapy.extensions.closespider.CloseSpider": None,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
-    "scrapy.extensions.throttle.AutoThrottle": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-}
+"""In place of Scrapy's own base, whose other members are imported even where they are switched off: cookies alone bring
+requests, urllib3 and a list of all public suffixes. A spider that needs one names it in its `custom_settings`."""
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+"""Every status goes to the spider: a 404 is evidence too."""
+EXTENSIONS_BASE: dict[str, int] = {"scrapy.extensions.feedexport.FeedExporter": 0}
+"""For `scrapy crawl NAME -O items.jsonl`; what it would count, `scrapers.crawl` reports."""

@@ -22,11 +22,14 @@ NAME = "legistar_api"
 VERSION = 1
 READS = "json"
 
+_HOST = "webapi.legistar.com"
+
 
 def claims(source: Source, url: str) -> bool:
     """Calendars and events of the API, on its own host or wherever a source says that it lies."""
-    legistar = source.spider in ("legistar_api", "denver_council") or urlsplit(url).hostname == "webapi.legistar.com"
-    return legistar and is_events_url(url)
+    if source.spider in ("legistar_api", "denver_council"):
+        return is_events_url(url)
+    return _HOST in url and urlsplit(url).hostname == _HOST and is_events_url(url)
 
 
 def extract(look: Look, source: Source) -> Extraction:
