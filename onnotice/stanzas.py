@@ -66,21 +66,38 @@ def starting_settings(*, shipped_too: bool) -> str:
 
 def page_stanza(url: str, *, title: str = "", cadence: str = "") -> Stanza:
     """The stanza of a page watch. Raises UsageError when the address is none."""
+    return stanza_of(url, title=title, cadence=cadence)
+
+
+def stanza_of(
+    url: str,
+    *,
+    slug: str = "",
+    title: str = "",
+    spider: str = "page",
+    jurisdiction: str = "",
+    timezone: str = "",
+    cadence: str = "",
+    parameters: Mapping[str, Any] | None = None,
+) -> Stanza:
+    """A source's stanza; what is left empty is left out. Raises UsageError when the address is none."""
     plain = url.strip()
     if not plain.lower().startswith(("http://", "https://")) or any(character.isspace() for character in plain):
         raise UsageError(f"{plain[:200]!r} is no address to watch; write it with http:// or https:// in front.")
     canonical = canonical_url(plain)
     try:
         named = bool(urlsplit(canonical).hostname)
-        slug = slug_of(canonical)
+        slug = slug or slug_of(canonical)
     except ValueError:
         named = False
     if not named:
         raise UsageError(f"{plain[:200]!r} is no address that can be read; check its host and port.")
-    lines = ["[[source]]", f"slug = {_quoted(slug)}", f"title = {_quoted(title or canonical)}"]
-    lines += [f"url = {_quoted(canonical)}", 'spider = "page"']
-    if cadence:
-        lines.append(f"cadence = {_quoted(cadence)}")
+    values = {"slug": slug, "title": title or canonical, "url": canonical, "spider": spider}
+    values |= {"jurisdiction": jurisdiction, "timezone": timezone, "cadence": cadence}
+    lines = ["[[source]]", *(f"{key} = {_quoted(value)}" for key, value in values.items() if value)]
+    if parameters:
+        pairs = ", ".join(f"{key} = {_value(value)}" for key, value in parameters.items())
+        lines.append(f"parameters = {{ {pairs} }}")
     return Stanza(slug, canonical, "\n" + "\n".join(lines) + "\n")
 
 
@@ -126,6 +143,15 @@ def write_whole(path: Path, text: str) -> None:
     if target.exists():
         shutil.copymode(target, beside)
     beside.replace(target)
+
+
+def _value(value: object) -> str:
+    """A parameter's value in TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return _quoted(value) if isinstance(value, str) else str(value)
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""init, add, sources, poll, run: what is watched, and looking at it."""
+"""init, sources, poll, run: what is watched, and looking at it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import typer
 from alerts.wording import counted
 from monitor.errors import UsageError
 from monitor.types import Health
-from monitor.url import canonical_url
 from onnotice import session
 from onnotice.printing import harmless, json_line, moment, progress, say, table
 
 if TYPE_CHECKING:
-    from monitor.types import Source
     from onnotice.polling import PollReport
     from onnotice.telling import Told
     from storage.rows import SourceStatus
@@ -48,35 +46,6 @@ def init(
     with_pages = f" with {counted(stanzas.count('[[source]]'), 'page', 'pages')} to watch" if urls else ""
     say(f"Wrote {home.settings}{with_pages}.")
     say(f"Next: put your address under [[subscription]] there, then `onnotice --home {home.folder} poll`.")
-
-
-def add(
-    context: typer.Context,
-    url: str = typer.Argument(..., help="The page to watch."),
-    title: str = typer.Option("", help="What mails call it; default: its address."),
-    cadence: str = typer.Option("1h", help="How often to look: 15m, 1h, 1d."),
-) -> None:
-    """Watch a page: write its stanza into onnotice.toml."""
-    from onnotice.config import read_settings, settings_from
-    from onnotice.stanzas import page_stanza, parsed_with, write_whole
-
-    home = session.home_of(context)
-    settings = read_settings(home)
-    stanza = page_stanza(url, title=title, cadence=cadence)
-    for source in settings.sources(str(home.settings)):
-        if source.slug == stanza.slug or stanza.url in _addresses(source):
-            raise UsageError(f"{stanza.url} is watched already, as {source.slug}; `onnotice poll {source.slug}`.")
-    # As it stands, with the line ends that it has.
-    text = home.settings.read_bytes().decode("utf-8-sig")
-    whole = text + ("" if text.endswith("\n") else "\n") + stanza.text
-    settings_from(parsed_with(whole), str(home.settings)).sources(str(home.settings))
-    write_whole(home.settings, whole)
-    say(f"Watching {stanza.url} as {stanza.slug}; `onnotice poll {stanza.slug}` looks at it now.")
-
-
-def _addresses(source: Source) -> set[str]:
-    """Every page that the stanza itself names."""
-    return {canonical_url(url) for url in (source.url, *source.parameters.get("urls", ()))}
 
 
 def sources(
@@ -234,4 +203,4 @@ def _lines_of(path: Path) -> list[str]:
     return text.splitlines()
 
 
-COMMANDS = {"init": init, "add": add, "sources": sources, "poll": poll, "run": run}
+COMMANDS = {"init": init, "sources": sources, "poll": poll, "run": run}

@@ -165,7 +165,7 @@ def test_add_keeps_what_the_operator_wrote(at_home: Callable[..., Any], home: Ho
     """Comments and line ends stay byte for byte; the new stanza comes last."""
     before = home.settings.read_bytes().replace(b"\n", b"\r\n") + b"# the end"
     home.settings.write_bytes(before)
-    assert at_home("add", "https://example.org/Agenda", "--cadence", "15m").code == 0
+    assert at_home("add", "https://example.org/Agenda", "--no-look", "--cadence", "15m").code == 0
     after = home.settings.read_bytes()
     assert after.startswith(before)
     assert tomllib.loads(after.decode())["source"][-1]["url"] == "https://example.org/Agenda"
