@@ -132,12 +132,12 @@ def parsed_with(text: str) -> Mapping[str, Any]:
         ) from None
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write beside it and rename: a crash leaves the old file or the new one. Its rights and a link to it stay."""
     target = path.resolve()
     beside = target.with_name(f".{target.name}.new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    with beside.open("wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
         file.flush()
         os.fsync(file.fileno())
     if target.exists():
