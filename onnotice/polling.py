@@ -90,8 +90,7 @@ def standing(archive: Archive, watched: Sequence[Source]) -> tuple[SourceStatus,
         for status in archive.sources()
     ]
     never = [
-        SourceStatus(source, True, Health.NEW, None, None, None, None, None, None, 0, 0, 0, "")
-        for source in stanzas.values()
+        SourceStatus(source, True, Health.NEW, None, None, None, None, None, None, "") for source in stanzas.values()
     ]
     return (*known, *never)
 

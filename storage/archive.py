@@ -33,7 +33,7 @@ from monitor.types import (
 from storage import alerts, bodies, reading, state, watching, writing
 from storage import search as full_text
 from storage.connection import connect, locked, problem_of, transaction
-from storage.rows import Found, NewsRhythm, SourceStatus, StoredRecord, StoredSnapshot, StoredVisit
+from storage.rows import Found, NewsRhythm, SourceCounts, SourceStatus, StoredRecord, StoredSnapshot, StoredVisit
 
 
 class Archive:
@@ -98,6 +98,10 @@ class Archive:
     def source(self, slug: str) -> SourceStatus | None:
         """One source and how it fares."""
         return watching.source(self._connection, slug)
+
+    def source_counts(self) -> Mapping[str, SourceCounts]:
+        """How much is kept of every source, by slug. Takes time in proportion to the archive."""
+        return watching.source_counts(self._connection)
 
     def begin_poll(self, now: datetime) -> int:
         """A number that groups the runs of one command. Nothing is written before a run begins."""

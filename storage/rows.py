@@ -10,7 +10,7 @@ from monitor.types import Health, Record, Source, VerdictKind
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """A source and how it fares. Counts are of pages ever seen, present records, and changes of every weight."""
+    """A source and how it fares."""
 
     source: Source
     active: bool
@@ -22,10 +22,19 @@ class SourceStatus:
     last_success_at: datetime | None
     last_news_at: datetime | None
     next_due_at: datetime | None
-    pages: int
-    records: int
-    changes: int
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCounts:
+    """How much is kept of a source. Counting takes time in proportion to it: for people, not for every beat."""
+
+    pages: int = 0
+    """Ever looked at."""
+    records: int = 0
+    """Present now."""
+    changes: int = 0
+    """Of every weight, those of the first look too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from storage.columns import (
     written_time,
     written_time_or_none,
 )
-from storage.rows import NewsRhythm, SourceStatus
+from storage.rows import NewsRhythm, SourceCounts, SourceStatus
 
 NEWS = "baseline = 0 AND kind NOT LIKE 'source!_%' ESCAPE '!'"
 """Changes at the source, told or not: not its first look, and not about our own eyes."""
@@ -53,23 +53,29 @@ def drop_source(connection: sqlite3.Connection, slug: str, now: datetime) -> Non
     )
 
 
-_STATUS = """
-    SELECT s.*,
-        (SELECT count(*) FROM pages p WHERE p.source = s.id) AS pages,
-        (SELECT count(*) FROM records r WHERE r.source = s.id AND r.present = 1) AS records,
-        (SELECT count(*) FROM changes c WHERE c.source = s.id) AS changes
-    FROM sources s"""
-
-
 def sources(connection: sqlite3.Connection) -> tuple[SourceStatus, ...]:
     """Every source ever watched, in the order in which they were added."""
-    return tuple(_status(row) for row in connection.execute(f"{_STATUS} ORDER BY s.id"))
+    return tuple(_status(row) for row in connection.execute("SELECT * FROM sources ORDER BY id"))
 
 
 def source(connection: sqlite3.Connection, slug: str) -> SourceStatus | None:
     """One of them."""
-    row = connection.execute(f"{_STATUS} WHERE s.slug = ?", (slug,)).fetchone()
+    row = connection.execute("SELECT * FROM sources WHERE slug = ?", (slug,)).fetchone()
     return None if row is None else _status(row)
+
+
+def source_counts(connection: sqlite3.Connection) -> Mapping[str, SourceCounts]:
+    """By slug, of every source ever watched."""
+    rows = connection.execute(
+        """
+        SELECT s.slug,
+            (SELECT count(*) FROM pages p WHERE p.source = s.id),
+            (SELECT count(*) FROM records r WHERE r.source = s.id AND r.present = 1),
+            (SELECT count(*) FROM changes c WHERE c.source = s.id)
+        FROM sources s
+        """
+    )
+    return {slug: SourceCounts(*counts) for slug, *counts in rows}
 
 
 def _status(row: Mapping[str, Any]) -> SourceStatus:
@@ -83,9 +89,6 @@ def _status(row: Mapping[str, Any]) -> SourceStatus:
         last_success_at=read_time_or_none(row["last_success_at"]),
         last_news_at=read_time_or_none(row["last_news_at"]),
         next_due_at=read_time_or_none(row["next_due_at"]),
-        pages=row["pages"],
-        records=row["records"],
-        changes=row["changes"],
         message=row["message"],
     )
 

@@ -14,9 +14,11 @@ from onnotice import session
 from onnotice.printing import harmless, json_line, moment, progress, say, table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onnotice.polling import PollReport
     from onnotice.telling import Told
-    from storage.rows import SourceStatus
+    from storage.rows import SourceCounts, SourceStatus
 
 
 def init(
@@ -59,13 +61,14 @@ def sources(
     watched = session.watched_of(context)
     with session.reading(context) as archive:
         known = standing(archive, watched)
+        counted_by = archive.source_counts()
     rows = [status for status in known if status.active or everything]
     if as_json:
         for status in rows:
-            json_line(_as_object(status))
+            json_line(_as_object(status, _counts(status, counted_by)))
         return
     headings = ("source", "health", "last seen", "last news", "pages", "records", "next look", "message")
-    table(headings, [_as_row(status) for status in rows])
+    table(headings, [_as_row(status, _counts(status, counted_by)) for status in rows])
     active = [status for status in rows if status.active]
     seen = sum(status.health is Health.SEEN for status in active)
     new = sum(status.health is Health.NEW for status in active)
@@ -160,7 +163,13 @@ def _print_poll(report: PollReport, told: Told | None, idle: str, *, as_json: bo
             say("`onnotice changes --run last` shows them.")
 
 
-def _as_object(status: SourceStatus) -> dict[str, object]:
+def _counts(status: SourceStatus, counted_by: Mapping[str, SourceCounts]) -> SourceCounts:
+    from storage.rows import SourceCounts
+
+    return counted_by.get(status.source.slug, SourceCounts())
+
+
+def _as_object(status: SourceStatus, counts: SourceCounts) -> dict[str, object]:
     return {
         "source": status.source.slug,
         "title": status.source.title,
@@ -173,21 +182,21 @@ def _as_object(status: SourceStatus) -> dict[str, object]:
         "last_success_at": status.last_success_at,
         "last_news_at": status.last_news_at,
         "next_due_at": status.next_due_at,
-        "pages": status.pages,
-        "records": status.records,
-        "changes": status.changes,
+        "pages": counts.pages,
+        "records": counts.records,
+        "changes": counts.changes,
         "message": status.message,
     }
 
 
-def _as_row(status: SourceStatus) -> tuple[object, ...]:
+def _as_row(status: SourceStatus, counts: SourceCounts) -> tuple[object, ...]:
     return (
         status.source.slug,
         status.health.value,
         moment(status.last_success_at),
         moment(status.last_news_at),
-        f"{status.pages:,}",
-        f"{status.records:,}",
+        f"{counts.pages:,}",
+        f"{counts.records:,}",
         moment(status.next_due_at),
         status.message,
     )
