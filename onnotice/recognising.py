@@ -80,6 +80,12 @@ async def recognise(url: str, looking: Looking, *, plain: bool = False) -> Recog
     return Recognised(chosen, page, others=tuple(one for one in by_answer if one != chosen))
 
 
+def untried(proposal: Proposal) -> Recognised:
+    """A proposal that nobody looked at."""
+    source = Source(slug=_TRIAL, title="", url=canonical_url(proposal.url), spider=proposal.spider)
+    return Recognised(proposal, Trial(source, None, False, "", "", (), ()))
+
+
 def contradiction(recognised: Recognised, jurisdiction: str) -> str:
     """Why a council's portal is not that jurisdiction's, as far as it says; empty where it says nothing against it.
 

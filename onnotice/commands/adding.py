@@ -33,7 +33,7 @@ def add(
     timezone: str = typer.Option("", help="IANA zone of its local times; default: that of the jurisdiction's state."),
     cadence: str = typer.Option("1h", help="How often to look: 15m, 1h, 1d."),
     plain: bool = typer.Option(False, "--plain", help="Watch it as a plain page, whatever it is."),
-    look: bool = typer.Option(True, "--look/--no-look", help="Look at it first; without, it is a plain page watch."),
+    look: bool = typer.Option(True, "--look/--no-look", help="Look at it first; without, only the address speaks."),
     yes: bool = typer.Option(False, "--yes", help="Write the stanza without asking, and where names disagree."),
 ) -> None:
     """Watch an address: recognise its platform, show what would be read, write the stanza into onnotice.toml."""
@@ -46,9 +46,12 @@ def add(
     stanza = page_stanza(url, title=title, cadence=cadence)
     _refuse_twice(stanza, watched)
     _checked(home, stanza)
-    if look:
-        recognised = _recognised(url, settings.contact, jurisdiction, plain=plain)
-        _show(recognised)
+    recognised = (
+        _recognised(url, settings.contact, jurisdiction, plain=plain) if look else _by_address(url, plain=plain)
+    )
+    if recognised is not None:
+        if look:
+            _show(recognised)
         if recognised.proposal.council:
             jurisdiction = _confirmed(recognised, jurisdiction, yes=yes)
         stanza = _stanza(recognised, watched, title, jurisdiction, timezone, cadence)
@@ -67,6 +70,15 @@ def _recognised(url: str, contact: str, jurisdiction: str, *, plain: bool) -> Re
 
     looking = Looking(contact, session.now, zone_of(jurisdiction) or "UTC")
     return asyncio.run(recognise(url, looking, plain=plain))
+
+
+def _by_address(url: str, *, plain: bool) -> Recognised | None:
+    """What a platform's address alone says; None where it says nothing, or shall not be asked."""
+    from onnotice.recognising import untried
+    from scrapers.platforms import from_address
+
+    found = () if plain else from_address(url)
+    return untried(found[0]) if found else None
 
 
 def _show(recognised: Recognised) -> None:

@@ -61,6 +61,24 @@ def test_no_look_asks_nobody(at_home: Callable[..., Any], site: Any) -> None:
     assert site.asked == []
 
 
+def test_a_platforms_address_speaks_for_itself(at_home: Callable[..., Any], home: Home) -> None:
+    """Without a look the platform is known all the same; whose council it is must be said."""
+    portal = "https://pub-jeffco.escribemeetings.com/?Year=2026"
+    refused = at_home("add", portal, "--no-look")
+    assert refused.code == 2
+    assert "confirm whose it is with --jurisdiction" in refused.err
+    assert at_home("add", portal, "--no-look", "--jurisdiction", "Jefferson County, Colorado").code == 0
+    assert written(home) == {
+        "slug": "jefferson_county_council",
+        "title": "Jefferson County council",
+        "url": "https://pub-jeffco.escribemeetings.com/",
+        "spider": "escribe",
+        "jurisdiction": "Jefferson County, Colorado",
+        "timezone": "America/Denver",
+        "cadence": "1h",
+    }
+
+
 @pytest.mark.parametrize(
     ("tenant", "words", "jurisdiction", "against"),
     [
