@@ -32,6 +32,9 @@ _BY_KIND: Final[Mapping[ChangeKind, float]] = {
 _BY_RECORD_KIND: Final[Mapping[str, float]] = {"notice": 0.4, "press_release": 0.1}
 """Added to the kind's weight, unless it went: an agency's notice about its own list corrects what people quoted."""
 
+_ENRICHMENT: Final = frozenset({"grant_award"})
+"""Kept for the figures that other news carries: awards come and move by the hundred, and nobody asked to be told so."""
+
 _CLERICAL_FIELDS: Final = frozenset({"position"})
 """A renumbered agenda is the same agenda: told to nobody by itself."""
 
@@ -50,6 +53,8 @@ _MISSION: Final = re.compile(
 
 def weigh(change: Change) -> Change:
     """The change with its significance and the reasons for it, in the order in which they were applied."""
+    if change.record_kind in _ENRICHMENT:
+        return replace(change, significance=0.1, reasons=("kept for its figures, which other news carries: 0.1",))
     weight = _BY_KIND[change.kind]
     reasons = [f"{change.kind.value.replace('_', ' ')}: {weight:.1f}"]
     extra = _BY_RECORD_KIND.get(change.record_kind, 0.0)

@@ -1,0 +1,1 @@
+"""USAspending's search for awards: the questions put to it, and what an award in its answer says."""
