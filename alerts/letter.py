@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
 from alerts.blocks import Detail
+from alerts.money import Figure
 from alerts.story import Group, Story, command_for, headline, source_name, tell
 from alerts.wording import counted, cut, harmless
 from monitor.types import Alert
@@ -46,6 +47,8 @@ class Letterhead:
     unsubscribe: str = ""
     zones: Mapping[str, str] | None = None
     """IANA time zone by source slug, for the times at which something was seen; UTC where none is given."""
+    figures: Mapping[int, Sequence[Figure]] | None = None
+    """What the jurisdictions that a change names receive, by the change's id."""
 
 
 def write(alert: Alert, groups: list[Group], *, full: int, brief: int, detail: Detail, head: Letterhead) -> Letter:
@@ -54,7 +57,9 @@ def write(alert: Alert, groups: list[Group], *, full: int, brief: int, detail: D
     since = min((stored.change.at for stored in alert.changes), default=alert.created_at).astimezone(UTC)
     return Letter(
         title=title(alert, groups) if len(groups) > 1 else "",
-        stories=tuple(tell(group, head.zones or {}, detail) for group in groups[:full]),
+        stories=tuple(
+            tell(group, head.zones or {}, detail, (head.figures or {}).get(group[0].id, ())) for group in groups[:full]
+        ),
         briefs=tuple(Brief(cut(headline(group), 200), command_for(group)) for group in groups[full : full + brief]),
         more=sum(map(len, rest)),
         more_command=f"onnotice changes --since {since:%Y-%m-%dT%H:%M:%SZ}",

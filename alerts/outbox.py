@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from alerts.matching import matches
+from alerts.money import Figure, figures_for
 from alerts.rendering import SMALLEST_LIMIT, render
 from alerts.rhythm import LONGEST_DELAY, next_due, retry_after
 from alerts.transports import ServerUnavailable, Transport
@@ -107,7 +108,7 @@ async def send_due(
         for index, alert in enumerate(due):
             if not archive.claim(alert.id, now):
                 continue
-            attempt = await _try(alert, transport, letterbox, zones, now)
+            attempt = await _try(alert, archive, transport, letterbox, zones, now)
             delivery = Delivery(alert.id, now, transport.name, attempt.outcome, attempt.detail)
             archive.delivered(delivery, state=attempt.state, subject=attempt.subject, retry_at=attempt.retry_at)
             outcomes.append(attempt)
@@ -139,10 +140,10 @@ class _Attempt:
 
 
 async def _try(
-    alert: Alert, transport: Transport, letterbox: Letterbox, zones: dict[str, str], now: datetime
+    alert: Alert, archive: Archive, transport: Transport, letterbox: Letterbox, zones: dict[str, str], now: datetime
 ) -> _Attempt:
     try:
-        subject = await _send(alert, transport, letterbox, zones)
+        subject = await _send(alert, transport, letterbox, zones, figures_for(alert, archive))
     except RecipientRefused as refusal:
         return _Attempt(AlertState.FAILED, str(refusal))
     except MessageTooLarge as refusal:
@@ -171,7 +172,13 @@ def _days(waited: timedelta) -> str:
     return "one day" if days == 1 else f"{days} days"
 
 
-async def _send(alert: Alert, transport: Transport, letterbox: Letterbox, zones: dict[str, str]) -> str:
+async def _send(
+    alert: Alert,
+    transport: Transport,
+    letterbox: Letterbox,
+    zones: dict[str, str],
+    figures: Mapping[int, Sequence[Figure]],
+) -> str:
     """Send the alert, shorter and shorter where the server finds it too large. Returns its subject."""
     limit = letterbox.limit
     while True:
@@ -182,6 +189,7 @@ async def _send(alert: Alert, transport: Transport, letterbox: Letterbox, zones:
             limit=limit,
             zones=zones,
             unsubscribe=letterbox.unsubscribe,
+            figures=figures,
         )
         try:
             await transport.send(message, alert.recipient)

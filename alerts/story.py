@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
 
-from alerts.blocks import Block, Detail, Names, blocks
+from alerts.blocks import Block, Detail, Names, Row, Rows, blocks
+from alerts.money import Figure
+from alerts.passages import unmarked
 from alerts.wording import KIND_NAMES, cut, harmless, label, moment_in, plural_of, web_address
 from monitor.types import Change, ChangeKind, StoredChange
 
@@ -63,14 +65,15 @@ def bursts(changes: Sequence[StoredChange]) -> list[Group]:
     return sorted(folded, key=lambda group: (-group[0].change.significance, group[0].id))
 
 
-def tell(group: Group, zones: Mapping[str, str], detail: Detail) -> Story:
-    """One change, or one burst, as a story. `zones` gives each source's IANA time zone by slug."""
+def tell(group: Group, zones: Mapping[str, str], detail: Detail, figures: Sequence[Figure] = ()) -> Story:
+    """One change, or one burst, as a story. `zones` gives each source's IANA time zone by slug; `figures` say what
+    the jurisdictions it names receive."""
     first = group[0]
     change = first.change
     if len(group) > 1:
         parts: tuple[Block, ...] = (_burst_names(group),)
     else:
-        parts = tuple(blocks(change, detail))
+        parts = (*blocks(change, detail), *_money(figures))
     return Story(
         kicker=f"{_kind(change)} · {source_name(first)}",
         headline=cut(headline(group), 600),
@@ -131,6 +134,11 @@ def _burst_names(group: Group) -> Names:
     shown = group[:_SHOWN_OF_BURST]
     names = tuple(cut(harmless(stored.change.title or stored.change.summary), 200) for stored in shown)
     return Names("Among them", names, rest=len(group) - len(shown))
+
+
+def _money(figures: Sequence[Figure]) -> tuple[Block, ...]:
+    rows = tuple(Row(harmless(figure.jurisdiction), unmarked(harmless(figure.sentence))) for figure in figures)
+    return (Rows("Federal money", rows),) if rows else ()
 
 
 def _evidence(group: Group, zone: str) -> Evidence:

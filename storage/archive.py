@@ -269,6 +269,10 @@ class Archive:
         """What a source's records said at a moment. Raises UsageError for an unknown source."""
         return reading.records_at(self._connection, slug, moment, kind)
 
+    def present_at_place(self, kind: str, place: str) -> tuple[StoredRecord, ...]:
+        """Present records of a kind with this place, whichever source they came from."""
+        return reading.present_at_place(self._connection, kind, place)
+
     def record_history(self, slug: str, kind: str, key: str) -> tuple[StoredRecord, ...]:
         """Every version of the record that bears a key or once did, oldest first."""
         return reading.record_history(self._connection, slug, kind, key)

@@ -229,6 +229,16 @@ def records_at(
     return tuple(_stored(rows, _disputes(connection, source)))
 
 
+def present_at_place(connection: sqlite3.Connection, kind: str, place: str) -> tuple[StoredRecord, ...]:
+    """Present records of a kind with this place, of every source. Disputes are left out."""
+    rows = connection.execute(
+        f"{_RECORDS} WHERE v.id = r.version AND r.source IN (SELECT id FROM sources) AND r.kind = ? AND r.present = 1"
+        " AND v.place = ? ORDER BY r.source, r.id",
+        (kind, place),
+    )
+    return tuple(_stored(rows, {}))
+
+
 def record_history(connection: sqlite3.Connection, slug: str, kind: str, key: str) -> tuple[StoredRecord, ...]:
     """Every version of the record that bears this key or once did, oldest first."""
     source = source_id(connection, slug)

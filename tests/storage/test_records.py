@@ -51,6 +51,22 @@ def test_a_record_has_a_version_for_all_it_ever_said(archive: Any, watcher: Any,
     assert (history.source, history.snapshot) == ("ice_list", 1)
 
 
+def test_present_records_of_a_place(archive: Any, watcher: Any, row: Any, add: Any) -> None:
+    """Of one kind and one place, as they are now, whichever source they came from; without what was removed."""
+    denver, boulder = "Denver, CO", "Boulder, CO"
+    here, there = replace(row("a"), place=denver), replace(row("b"), place=boulder)
+    before, after = replace(row("c", policy="old"), place=denver), replace(row("c", policy="new"), place=denver)
+    gone, other = replace(row("d"), place=denver), replace(row("e", kind="other"), place=denver)
+    watcher.look(["a"], records=add(here, there, before, gone, other))
+    watcher.look(["b"], records=[*write(AMEND, after), *write(REMOVE, gone)])
+    found = archive.present_at_place("listed", denver)
+    assert [(one.record, one.source, one.valid_to) for one in found] == [
+        (here, "ice_list", None),
+        (after, "ice_list", None),
+    ]
+    assert archive.present_at_place("listed", "Aurora, CO") == ()
+
+
 def test_what_a_list_said_at_a_moment(archive: Any, watcher: Any, row: Any, add: Any) -> None:
     """From the look that saw it, until and without the one that saw it otherwise; in the order of the page."""
     boulder, denver = row("boulder", position=2), row("denver", position=1)
