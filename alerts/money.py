@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from monitor.grants import KIND, Grants, sentence, summed
@@ -58,17 +57,12 @@ def government_named(name: str) -> Government | None:
 def grants_of(archive: Archive, government: Government) -> Grants | None:
     """A government's awards as the archive holds them; None where nobody ever asked about its seat.
 
-    They are as old as the oldest of the sources that they came from.
+    They are as old as the oldest of the answers that they stand in.
     """
     stored = archive.present_at_place(KIND, government.seat)
     if not stored:
         return None
-    looked: list[datetime] = []
-    for slug in {one.source for one in stored}:
-        status = archive.source(slug)
-        newest = max(one.valid_from for one in stored if one.source == slug)
-        looked.append((status.last_success_at if status else None) or newest)
-    return summed(government, (one.record for one in stored), min(looked))
+    return summed(government, (one.record for one in stored), min(one.looked_at for one in stored))
 
 
 def figures_for(alert: Alert, archive: Archive) -> Mapping[int, tuple[Figure, ...]]:

@@ -52,7 +52,7 @@ class Grants:
     government: Government
     sums: tuple[Sum, ...]
     as_of: datetime
-    """When the awards were last looked at."""
+    """When the oldest of the answers that hold the awards was last looked at."""
     uncounted: tuple[tuple[str, int], ...] = ()
     """Other recipients with the same seat, and how many awards each has: for whoever reviews the names."""
     unread: int = 0

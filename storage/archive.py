@@ -33,7 +33,16 @@ from monitor.types import (
 from storage import alerts, bodies, reading, state, watching, writing
 from storage import search as full_text
 from storage.connection import connect, locked, problem_of, transaction
-from storage.rows import Found, NewsRhythm, SourceCounts, SourceStatus, StoredRecord, StoredSnapshot, StoredVisit
+from storage.rows import (
+    Found,
+    NewsRhythm,
+    PresentRecord,
+    SourceCounts,
+    SourceStatus,
+    StoredRecord,
+    StoredSnapshot,
+    StoredVisit,
+)
 
 
 class Archive:
@@ -269,7 +278,7 @@ class Archive:
         """What a source's records said at a moment. Raises UsageError for an unknown source."""
         return reading.records_at(self._connection, slug, moment, kind)
 
-    def present_at_place(self, kind: str, place: str) -> tuple[StoredRecord, ...]:
+    def present_at_place(self, kind: str, place: str) -> tuple[PresentRecord, ...]:
         """Present records of a kind with this place, whichever source they came from."""
         return reading.present_at_place(self._connection, kind, place)
 

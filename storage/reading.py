@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.types import Change, ChangeKind, Facts, StoredChange, VerdictKind
 from storage.columns import read_text, read_time, read_time_or_none, written_time
-from storage.rows import StoredRecord, StoredSnapshot, StoredVisit
+from storage.rows import PresentRecord, StoredRecord, StoredSnapshot, StoredVisit
 from storage.state import RECORD_COLUMNS, record_of
 from storage.watching import source_id
 from storage.writing import OF_VERSION
@@ -229,14 +229,19 @@ def records_at(
     return tuple(_stored(rows, _disputes(connection, source)))
 
 
-def present_at_place(connection: sqlite3.Connection, kind: str, place: str) -> tuple[StoredRecord, ...]:
-    """Present records of a kind with this place, of every source. Disputes are left out."""
+def present_at_place(connection: sqlite3.Connection, kind: str, place: str) -> tuple[PresentRecord, ...]:
+    """Present records of a kind with this place, of every source, in the order in which they were first seen."""
     rows = connection.execute(
-        f"{_RECORDS} WHERE v.id = r.version AND r.source IN (SELECT id FROM sources) AND r.kind = ? AND r.present = 1"
-        " AND v.place = ? ORDER BY r.source, r.id",
+        f"""SELECT {RECORD_COLUMNS}, s.slug, coalesce(p.last_full_look, v.valid_from) AS looked_at
+        FROM records r
+        JOIN sources s ON s.id = r.source
+        JOIN record_versions v ON v.id = r.version
+        LEFT JOIN pages p ON p.id = r.page
+        WHERE r.source IN (SELECT id FROM sources) AND r.kind = ? AND r.present = 1 AND v.place = ?
+        ORDER BY r.id""",
         (kind, place),
     )
-    return tuple(_stored(rows, {}))
+    return tuple(PresentRecord(record_of(row), row["slug"], read_time(row["looked_at"])) for row in rows)
 
 
 def record_history(connection: sqlite3.Connection, slug: str, kind: str, key: str) -> tuple[StoredRecord, ...]:

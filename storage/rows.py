@@ -97,6 +97,16 @@ class StoredRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PresentRecord:
+    """A record as it holds now, and how old that knowledge is."""
+
+    record: Record
+    source: str
+    looked_at: datetime
+    """When the page that showed it last was last brought whole and believed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One hit of a search. `snippet` has the matches between [ and ]."""
 

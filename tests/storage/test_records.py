@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import UsageError
-from monitor.types import Edition, Extraction, Record, RecordSet, RecordStep, RecordWrite, Scope, ScopeKind
+from monitor.types import Edition, Extraction, Record, RecordSet, RecordStep, RecordWrite, Scope, ScopeKind, VerdictKind
 from storage import Archive
 
 ADD, AMEND, KEEP, REMOVE, RENAME = RecordStep
@@ -59,10 +59,12 @@ def test_present_records_of_a_place(archive: Any, watcher: Any, row: Any, add: A
     gone, other = replace(row("d"), place=denver), replace(row("e", kind="other"), place=denver)
     watcher.look(["a"], records=add(here, there, before, gone, other))
     watcher.look(["b"], records=[*write(AMEND, after), *write(REMOVE, gone)])
+    looked = watcher.now
+    watcher.look(verdict=VerdictKind.BLOCKED, status=403)
     found = archive.present_at_place("listed", denver)
-    assert [(one.record, one.source, one.valid_to) for one in found] == [
-        (here, "ice_list", None),
-        (after, "ice_list", None),
+    assert [(one.record, one.source, one.looked_at) for one in found] == [
+        (here, "ice_list", looked),
+        (after, "ice_list", looked),
     ]
     assert archive.present_at_place("listed", "Aurora, CO") == ()
 

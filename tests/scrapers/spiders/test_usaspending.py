@@ -197,10 +197,12 @@ async def test_what_changes_is_kept_and_told_to_nobody(spending: Spending, desk:
 
 
 async def test_an_unchanged_second_look_writes_nothing(spending: Spending, desk: Desk) -> None:
-    """The end of the period that is asked about moves, the question stays."""
+    """The end of the period that is asked about moves, the question stays; the figures are as old as the look."""
     spending.award(1)
     await desk.poll()
     await desk.poll(after=WEEK)
+    (stored,) = desk.archive.present_at_place("grant_award", "Denver, CO")
+    assert stored.looked_at == NOW + WEEK
     assert desk.changes() == []
     assert len(desk.archive.known_urls("grants")) == 1
 
@@ -236,6 +238,8 @@ async def test_what_is_no_answer_changes_no_figure(
     assert not report.complete
     assert desk.known() == ["0001"]
     assert desk.changes() == []
+    (stored,) = desk.archive.present_at_place("grant_award", "Denver, CO")
+    assert stored.looked_at == NOW
 
 
 @pytest.mark.parametrize(
