@@ -8,7 +8,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -170,6 +170,8 @@ def _default(field: FieldInfo) -> str:
     if isinstance(value, BaseModel):
         return "see below"
     written = _duration(value) if isinstance(value, timedelta) else value
+    if isinstance(value, date):
+        written = value.isoformat()
     # What stands here may be copied into the file: of these values TOML and JSON write all alike.
     return f"`{json.dumps(written)}`"
 
