@@ -115,7 +115,9 @@ def _burst(group: Group) -> str:
     many = f"{len(group):,} {plural_of(noun)}"
     fields = list(change.details.get("fields", ())) if change.kind is ChangeKind.RECORD_AMENDED else []
     if fields == ["archived"]:
-        return f"{many} were archived at once"
+        marks = {bool(stored.change.details["fields"]["archived"][1]) for stored in group}
+        if len(marks) == 1:
+            return f"{many} were archived at once" if marks == {True} else f"{many} left the archive at once"
     if fields:
         return f"{many} were amended at once ({', '.join(label(str(name)).lower() for name in fields)})"
     verb = {

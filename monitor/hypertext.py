@@ -70,7 +70,7 @@ class HtmlText:
 def read_html(text: str, url: str) -> HtmlText:
     """Read a whole page. Where the markup calls everything chrome, the whole body is read. Never raises."""
     text = text[:MAXIMUM_CHARACTERS]
-    if _is_hostile(text):
+    if is_hostile(text):
         return HtmlText("", tuple(_flat_lines(text)), ())
     tree = LexborHTMLParser(text)
     heading = tree.css_first("head > title") or tree.css_first("title")
@@ -317,7 +317,7 @@ _NESTS_NOT = _names(
 """Void elements, and those whose end tag is commonly left out; these nest only inside one that counts."""
 
 
-def _is_hostile(text: str) -> bool:
+def is_hostile(text: str) -> bool:
     """Whether the tree would cost more than the page is worth: depth, attributes or tags beyond any real page."""
     tags = text.count("<")
     if tags > 2 * _MAXIMUM_TAGS or _CROWDED.search(text):

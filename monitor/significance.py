@@ -38,6 +38,9 @@ _ENRICHMENT: Final = frozenset({"grant_award"})
 _CLERICAL_FIELDS: Final = frozenset({"position"})
 """A renumbered agenda is the same agenda: told to nobody by itself."""
 
+_SHELVING_FIELDS: Final = frozenset({"archived"})
+"""A site's mark on what it no longer calls current: the text stands as it was, and ICE marks hundreds at once."""
+
 _AFTERMATH_FIELDS: Final = frozenset(
     {"action", "result", "minutes_file", "minutes_published_at", "minutes_status", "minutes_note", "video"}
 )
@@ -64,6 +67,8 @@ def weigh(change: Change) -> Change:
     fields = set(change.details.get("fields", ()))
     if fields and fields <= _CLERICAL_FIELDS:
         return replace(change, significance=0.1, reasons=(*reasons, "only its place in the order changed: 0.1"))
+    if fields and fields <= _SHELVING_FIELDS:
+        return replace(change, significance=0.35, reasons=(*reasons, "only its mark as archived changed: 0.35"))
     if fields and fields <= _AFTERMATH_FIELDS:
         weight -= 0.15
         reasons.append("only what is written after a meeting changed: -0.15")

@@ -33,8 +33,10 @@ _ACCEPTED: Final[Mapping[str, frozenset[BodyKind]]] = {
     "html": frozenset({"html", "xml", "text"}),
     "json": frozenset({"json", "xml"}),
     "pdf": frozenset({"pdf"}),
+    "office": frozenset({"zip", "binary"}),
 }
-"""By what an extractor reads. XML passes for JSON: some gateways answer it, and an extractor may cope."""
+"""By what an extractor reads. Office files are ZIP archives, those of before 2007 OLE files. XML passes for JSON: some
+gateways answer it, and an extractor may cope."""
 
 _ERROR_SAYING: Final = frozenset({"error", "errors", "exceptionmessage", "fault", "errormessage"})
 _ERROR_KEYS: Final = _ERROR_SAYING | {
@@ -48,7 +50,7 @@ _COLLAPSE_LEFT = 0.2
 
 
 def believe(look: Look, page: PageState, expected: str) -> Verdict:
-    """Judge one look before extraction. `expected` is what the page's extractor reads: "html", "json", "pdf" or "any".
+    """Judge one look before extraction. `expected` is what the page's extractor reads: a key of `_ACCEPTED`, or "any".
 
     Never raises. The verdict's reason reads on after "cannot be seen: "; its mechanism names what was matched.
     """
@@ -195,7 +197,7 @@ def _wrong_kind(kind: BodyKind, expected: str) -> Verdict | None:
     accepted = _ACCEPTED.get(expected)
     if accepted is None or kind in accepted:
         return None
-    wanted = {"html": "a web page", "json": "JSON", "pdf": "a PDF"}[expected]
+    wanted = {"html": "a web page", "json": "JSON", "pdf": "a PDF", "office": "an office file"}[expected]
     verdict = VerdictKind.BLOCKED if kind == "html" else VerdictKind.UNREACHABLE
     return Verdict(verdict, f"the site answered with {_NAMES[kind]} instead of {wanted}", f"{kind} for {expected}")
 

@@ -42,6 +42,8 @@ def amended(amendment: Amendment, source: Source) -> str:
         old, new = before.get(name), after.get(name)
         if name == "status":
             parts.insert(0, f"is now {new or 'without a status'} (was {old or 'without one'})")
+        elif name == "archived":
+            parts.append("is now marked as archived" if new else "is no longer marked as archived")
         elif name.endswith("_published_at"):
             parts.append(f"{name.removesuffix('_published_at').replace('_', ' ')} {'re' if old else ''}published")
         elif name.endswith("status") and "status" in amendment.fields:

@@ -35,7 +35,7 @@ class Extractor(Protocol):
 
     @property
     def READS(self) -> str:
-        """The media family it expects: "html", "json", "pdf" or "any"."""
+        """The media family it expects: "html", "json", "pdf", "office" (xlsx, docx and their like) or "any"."""
 
     def claims(self, source: Source, url: str) -> bool: ...
 

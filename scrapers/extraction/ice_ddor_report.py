@@ -14,6 +14,7 @@ from monitor.errors import ExtractionError
 from monitor.types import Edition, Extraction, Facts, Look, Record, RecordSet, Scope, ScopeKind, Source
 from scrapers.detainers.names import key_of, state_of, straight
 from scrapers.detainers.period import Period, first_period, period_of_file
+from scrapers.extraction import pdf
 
 if TYPE_CHECKING:
     from scrapers.detainers.tables import Row, Sections
@@ -34,6 +35,7 @@ _MOST_ISSUED = (
 )
 _AGENCIES = ("agency with declined detainers", "agencies with declined detainers")
 
+_OWN_NAME = re.compile(r"\bdetainer\s+outcome\s+report\b|\bsection\s+i{1,3}\b", re.IGNORECASE)
 _ISSUED_NATIONWIDE = re.compile(
     r"\bissued\s+(?:a\s+total\s+of\s+)?(\d[\d,]*)\s+detainers|(\d[\d,]*)\s+detainers\s+(?:were\s+|had\s+been\s+)?issued",
     re.I,
@@ -52,13 +54,20 @@ def claims(source: Source, url: str) -> bool:
 def extract(look: Look, source: Source) -> Extraction:
     """Four record sets of one edition; the list of policies comes first, since it is what readers count.
 
-    Raises ExtractionError when the body is no readable PDF, has no "Section I/II/III" or names no period.
+    Another report that the page links to, such as the quarterly successor that nobody kept a copy of, is its text.
+    Raises ExtractionError when the body is no readable PDF, or calls itself this report and has no "Section I/II/III"
+    or names no period.
     """
     # Only the child process pays for the libraries.
     from scrapers.detainers.tables import DECLINED, POLICIES, VOLUME  # noqa: PLC0415
 
-    del source
-    document, sections = _read(look.body or b"")
+    try:
+        document, sections = _read(look.body or b"")
+    except ExtractionError:
+        other = pdf.extract(look, source)
+        if _OWN_NAME.search(" ".join((other.title, *other.text))):
+            raise
+        return other
     period = _period(document, look.url)
     edition = Edition(SERIES, period.label, period.order)
     declined = _declined(sections.rows[DECLINED], period)
