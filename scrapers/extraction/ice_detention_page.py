@@ -29,9 +29,7 @@ def extract(look: Look, source: Source) -> Extraction:
     """
     page = read(look.body or b"", look.media_type, look.final_url)
     if not page.lines:
-        raise ExtractionError(
-            "The statistics page holds no text; open it in a browser, its layout may have changed."
-        )
+        raise ExtractionError("The statistics page holds no text; open it in a browser, its layout may have changed.")
     workbooks = {
         link.url: Link(link.url, link.label, "workbook")
         for link in reversed(page.links)

@@ -42,6 +42,8 @@ class _Walk:
     taken: int = 0
     before: tuple[str, ...] = ()
     """What the page before linked to: a list that shows it again has no more pages."""
+    mark: int | None = None
+    """Its entry among the arrears: the page that it would have asked for next, should it be cut short."""
 
 
 @dataclass(slots=True)
@@ -59,7 +61,8 @@ class _Desk:
     """Asked for in this run, whichever way they were come upon."""
     first: bool = True
     deep: bool = True
-    walked_back: bool = False
+    arrears: list[int] = field(default_factory=list)
+    """Pages at which earlier walks were cut short, and which this run has still to go on from."""
     seen: int = 0
 
 
@@ -67,8 +70,8 @@ class IceNewsroomSpider(WatchSpider):
     """See `scrapers.ice.parameters` for what a stanza may say.
 
     The checkpoint: `walked`, that the first walk has ended; `since`, the newest release's date by then; `deep_at`, when
-    the list was last read deeply; `reread`, the oldest release that the daily round has reached; `arrears`, the page at
-    which a walk was cut short; `held`, how often a release that vanished was asked for, by address.
+    the list was last read deeply; `reread`, the oldest release that the daily round has reached; `arrears`, the pages
+    at which walks were cut short; `held`, how often a release that vanished was asked for, by address.
     """
 
     name = "ice_newsroom"
@@ -95,6 +98,8 @@ class IceNewsroomSpider(WatchSpider):
         Known releases are looked at again once the list could be seen: a wall stands before them all.
         """
         taken = await self.keep(response, watched)
+        if taken.verdict.kind is VerdictKind.GONE:
+            self.tallies[watched.source.slug].unseen.append(taken.verdict.reason)
         if not taken.verdict.believed or taken.broken:
             return []
         desk = self._desks[watched.source.slug]
@@ -147,6 +152,7 @@ class IceNewsroomSpider(WatchSpider):
         deep = first or self._now() - datetime.fromisoformat(checkpoint["deep_at"]) > _DEEP_EVERY
         desk = _Desk(parameters, urls=set(self.intake.known_urls(source)), first=first, deep=deep)
         recent = self._known(source, today - _NEWER_THAN_KNOWN)
+        desk.arrears = list(checkpoint.get("arrears", ()))
         desk.present = {url for record in recent for url in (record.url, str(record.extras.get("canonical", "")))}
         if not first and "since" not in checkpoint:
             newest = max((record.about for record in recent if record.about <= today.isoformat()), default="")
@@ -179,22 +185,34 @@ class IceNewsroomSpider(WatchSpider):
         return list(dict.fromkeys([*urls, *turn.urls]))
 
     def _following(self, walk: _Walk, links: tuple[str, ...], watched: Watched) -> Request | None:
-        """The list's next page; None where the walk ends, which is remembered."""
+        """The next page of the list: of this walk, else of one that an earlier run left over; None where all are over.
+
+        How far a walk has come is remembered before it goes on: a run may be cut short at any page.
+        """
         desk, source = self._desks[watched.source.slug], watched.source
         at_end = not links or links == walk.before
         known = walk.known_in_a_row > desk.parameters.overlap_pages and walk.taken >= walk.least
         walk.page, walk.before = walk.page + 1, links
-        if not (at_end or known or walk.taken >= walk.bound):
+        over = at_end or known
+        if not desk.first:
+            self._mark(source, walk, None if over else walk.page)
+        if not over and walk.taken < walk.bound:
             return self._page_request(walk, watched)
-        cut_short = not (at_end or known or desk.first)
-        arrears = self._checkpoint(source).get("arrears")
-        if desk.walked_back or not arrears:
-            self._remember(source, walked=True, arrears=walk.page if cut_short else None)
-            return None
-        # What an earlier poll left over: one page back, since one that goes away pulls the others up.
-        desk.walked_back = True
-        start = max(walk.page, int(arrears) - 1)
-        return self._page_request(_Walk(page=start, bound=desk.parameters.pages_at_most), watched)
+        self._remember(source, walked=True)
+        while desk.arrears:
+            left = desk.arrears.pop(0)
+            # One page back: a release that goes away pulls the others up.
+            earlier = _Walk(page=max(1, left - 1), bound=desk.parameters.pages_at_most, mark=left)
+            if walk.page <= left:
+                return self._page_request(earlier, watched)
+            self._mark(source, earlier, None)
+        return None
+
+    def _mark(self, source: Source, walk: _Walk, page: int | None) -> None:
+        """Put the page into the place of the walk's entry among the arrears; None takes the entry out."""
+        arrears = set(self._checkpoint(source).get("arrears", ())) - {walk.mark} | {page}
+        walk.mark = page
+        self._remember(source, arrears=sorted(entry for entry in arrears if entry is not None) or None)
 
     def _page_request(self, walk: _Walk, watched: Watched) -> Request:
         url = listing_url(watched.source.url, walk.page)

@@ -47,9 +47,11 @@ def test_a_workbook_s_new_name_is_no_change_of_the_page() -> None:
 
 def test_a_workbook_that_is_no_longer_linked_is_one() -> None:
     """The page's text says so."""
-    start, _, rest = PAGE.partition("<li><a href=\"/doclib/detention/FY25")
+    start, _, rest = PAGE.partition('<li><a href="/doclib/detention/FY25')
     assert read(start + rest.partition("</li>")[2]).text != read(PAGE).text
-    unlinked = PAGE.replace('<a href="/doclib/detention/FY25_detentionStats09252025.xlsx">Detention FY 2025</a>', "Detention FY 2025")
+    unlinked = PAGE.replace(
+        '<a href="/doclib/detention/FY25_detentionStats09252025.xlsx">Detention FY 2025</a>', "Detention FY 2025"
+    )
     assert read(unlinked).text != read(PAGE).text
 
 

@@ -17,9 +17,7 @@ from scrapers.extraction import find, ice_release
 
 EXAMPLES = Path(__file__).parent / "examples" / "ice_release"
 URL = "https://www.ice.gov/news/releases/sample-operation-valley"
-NEWSROOM = Source(
-    slug="ice_newsroom", title="ICE newsroom", url="https://www.ice.gov/newsroom", spider="ice_newsroom"
-)
+NEWSROOM = Source(slug="ice_newsroom", title="ICE newsroom", url="https://www.ice.gov/newsroom", spider="ice_newsroom")
 
 PAGE = (EXAMPLES / "release.html").read_text(encoding="utf-8")
 
