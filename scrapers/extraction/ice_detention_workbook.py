@@ -114,14 +114,17 @@ def _figures(sheet: Sheet) -> Iterable[Record]:
     key holds within an edition only; that is all it is needed for.
     """
     heading = ""
+    opens = True
     kind = key_of(sheet.name.split(" ", 1)[0])
     for row in sheet.rows:
         printed = [cell for cell in row if cell != ""]
+        label = text_of(printed[0]) if printed else ""
+        # The headings of tables side by side stand in one row, the first below a gap.
+        heads = len(printed) == 1 or (opens and not any(isinstance(cell, float) for cell in printed))
+        heading = label if printed and heads and len(label) <= _LONGEST_HEADING else heading
+        opens = not printed
         if len(printed) < 2:
-            if printed and len(text_of(printed[0])) <= _LONGEST_HEADING:
-                heading = text_of(printed[0])
             continue
-        label = text_of(printed[0])
         yield Record(
             kind="detention_figure",
             key="/".join((kind, key_of(heading)[:120], key_of(label)[:120])),

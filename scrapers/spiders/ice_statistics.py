@@ -26,14 +26,13 @@ class IceStatisticsSpider(WatchSpider):
     async def look(self, response: Response, watched: Watched) -> Any:
         """The page: take the look, then follow the workbooks it links to, or linked to when it was last read.
 
-        Those that seem newer by their names are asked for first, so that a run that is cut short has read them.
+        Those that seem older by their names are asked for first: an edition is compared with the one before it.
         """
         taken = await self.keep(response, watched, repeatable=True)
         requests = self.once_more(response, watched, taken)
         workbooks = list(dict.fromkeys(link.url for link in taken.links if link.role == "workbook"))
-        for url in workbooks[:_WORKBOOKS_AT_MOST]:
-            newness = (hinted_day(url) or date.min).toordinal()
-            requests.append(self.request(url, watched, self.look_at_workbook, needed=False, priority=newness))
+        oldest_first = sorted(workbooks[:_WORKBOOKS_AT_MOST], key=lambda url: hinted_day(url) or date.min)
+        requests += [self.request(url, watched, self.look_at_workbook, needed=False) for url in oldest_first]
         return requests
 
     async def look_at_workbook(self, response: Response, watched: Watched) -> Any:

@@ -5,6 +5,7 @@ The PDFs are drawn by the demonstration's generator; what they say, it knows.
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from monitor.errors import ExtractionError
 from monitor.records import compare, compare_editions
@@ -289,6 +291,18 @@ def test_a_pdf_without_sections_is_refused() -> None:
     week = short(sections=("Part one", "Part two", "Part three", "Part four"))
     with pytest.raises(ExtractionError, match="Section I"):
         read(declined_detainer_report(week))
+
+
+def test_another_report_that_the_page_links_to_is_its_text() -> None:
+    """The quarterly successor, of which nobody kept a copy: told as a new document, not as a broken source."""
+    held = io.BytesIO()
+    canvas = Canvas(held, invariant=True)
+    for number, line in enumerate(("Declined Detainer Report", "Fiscal Year 2018, Second Quarter", "Detainers: 1,234")):
+        canvas.drawString(72, 720 - 20 * number, line)
+    canvas.save()
+    extraction = read(held.getvalue(), "https://www.ice.gov/doclib/ddr/fy2018q2.pdf")
+    assert (extraction.record_sets, extraction.compare_text) == ((), True)
+    assert extraction.text == ("Declined Detainer Report", "Fiscal Year 2018, Second Quarter", "Detainers: 1,234")
 
 
 def test_the_file_name_is_the_last_resort_for_the_period() -> None:

@@ -45,14 +45,29 @@ def test_a_workbook_s_new_name_is_no_change_of_the_page() -> None:
     assert renamed.links != read(PAGE).links
 
 
-def test_a_workbook_that_is_no_longer_linked_is_one() -> None:
-    """The page's text says so."""
-    start, _, rest = PAGE.partition('<li><a href="/doclib/detention/FY25')
-    assert read(start + rest.partition("</li>")[2]).text != read(PAGE).text
-    unlinked = PAGE.replace(
-        '<a href="/doclib/detention/FY25_detentionStats09252025.xlsx">Detention FY 2025</a>', "Detention FY 2025"
+def test_one_workbook_more_is_no_change_of_the_page() -> None:
+    """A new fiscal year's first is told as an edition, not as a line of the page beside it."""
+    more = PAGE.replace(
+        "<ul><li>", '<ul><li><a href="/doclib/detention/FY27_detentionStats11202026.xlsx">FY 2027</a></li><li>'
     )
-    assert read(unlinked).text != read(PAGE).text
+    assert len(read(more).links) == 3
+    assert read(more).text == read(PAGE).text
+
+
+def test_no_workbook_at_all_is_one() -> None:
+    """The statistics were taken off the page."""
+    assert read(PAGE.replace(".xlsx", ".gone")).text != read(PAGE).text
+
+
+def test_a_sentence_around_a_workbook_is_the_page_s() -> None:
+    """Its words count, the file's name does not."""
+    said = PAGE.replace(
+        "</ul>", '</ul><p>For the data of the last fiscal year, which are locked, see <a href="/a.xlsx">this</a>.</p>'
+    )
+    line = "For the data of the last fiscal year, which are locked, see this [workbook] ."
+    assert line in read(said).text
+    assert read(said.replace("/a.xlsx", "/b.xlsx")).text == read(said).text
+    assert read(said.replace("locked", "final")).text != read(said).text
 
 
 def test_a_page_without_text_is_refused() -> None:
