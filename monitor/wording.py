@@ -13,6 +13,7 @@ from monitor.types import Edition, Record, Source
 _NAMES_SHOWN = 3
 _CONTEXT = 3
 """Words shown on either side of those that differ."""
+_MANY_WORDS = "one passage changed"
 _QUOTED = 90
 """Characters of a value that a sentence carries; the whole of it is in before and after."""
 
@@ -51,7 +52,7 @@ def amended(amendment: Amendment, source: Source) -> str:
         elif _is_short(old) and _is_short(new):
             parts.append(f"{name.replace('_', ' ')} changed from {_value(old)} to {_value(new)}")
         else:
-            parts.append(f"{name.replace('_', ' ')} changed")
+            parts.append(f"{name.replace('_', ' ')} {_text_changed(old, new)}")
     more = f" and {len(parts) - _NAMES_SHOWN} more differences" if len(parts) > _NAMES_SHOWN else ""
     return f"{_where(record, source)}: “{shortened(record.title)}”: {'; '.join(parts[:_NAMES_SHOWN])}{more}"
 
@@ -115,21 +116,34 @@ def page_changed(title: str, hunks: Sequence[Hunk]) -> str:
     return f"{title}: {len(hunks)} passages changed"
 
 
+def _text_changed(old: Any, new: Any) -> str:
+    """The words that differ in a long text where they are few, else only that it changed."""
+    if not (isinstance(old, str) and isinstance(new, str) and old and new):
+        return "changed"
+    within = _within(" ".join(old.split()), " ".join(new.split()))
+    return "changed" if within == _MANY_WORDS else f"changed: {within}"
+
+
 def _within(old: str, new: str) -> str:
     """The words that differ in a long passage, with a few around them; "one passage changed" when they are many."""
     pieces = words(old, new)
     changed = [index for index, piece in enumerate(pieces) if piece.op != "same"]
     if not changed:
-        return "one passage changed"
+        return _MANY_WORDS
     first, last = changed[0], changed[-1]
-    lead = " ".join(pieces[first - 1].text.split()[-_CONTEXT:]) if first else ""
-    tail = " ".join(pieces[last + 1].text.split()[:_CONTEXT]) if last + 1 < len(pieces) else ""
+    lead, tail = "", ""
+    if first:
+        text = pieces[first - 1].text
+        lead = " ".join(text.split()[-_CONTEXT:]) + " " * text[-1:].isspace()
+    if last + 1 < len(pieces):
+        text = pieces[last + 1].text
+        tail = " " * text[:1].isspace() + " ".join(text.split()[:_CONTEXT])
     sides = [
-        " ".join(f"{lead} {''.join(p.text for p in pieces[first : last + 1] if p.op != without)} {tail}".split())
+        " ".join(f"{lead}{''.join(p.text for p in pieces[first : last + 1] if p.op != without)}{tail}".split())
         for without in ("added", "removed")
     ]
     if any(len(side) > _QUOTED for side in sides):
-        return "one passage changed"
+        return _MANY_WORDS
     return f"“…{sides[0]}…” now reads “…{sides[1]}…”"
 
 

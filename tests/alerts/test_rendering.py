@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -136,6 +137,20 @@ def test_a_burst_is_told_once(make_alert: MakeAlert, make_burst: Callable[..., l
     assert "Release 5" not in text
     assert "and 75 more" in text
     assert "onnotice changes --source doj_press_releases --since 2017-03-28T11:42:00Z" in " ".join(text.split())
+
+
+def test_a_burst_out_of_the_archive_says_so(
+    make_alert: MakeAlert, make_burst: Callable[..., list[StoredChange]]
+) -> None:
+    """And where some came in and some went out, only that the mark changed is said."""
+
+    def back(stored: StoredChange) -> StoredChange:
+        return replace(stored, change=replace(stored.change, details={"fields": {"archived": [True, False]}}))
+
+    out = [back(stored) for stored in make_burst(8)]
+    assert written(make_alert(*out))["Subject"] == "DOJ press releases: 8 press releases left the archive at once"
+    both = written(make_alert(*out[:4], *make_burst(8)[4:]))
+    assert both["Subject"] == "DOJ press releases: 8 press releases were amended at once (archived)"
 
 
 def test_a_few_of_a_kind_are_no_burst(make_alert: MakeAlert, make_burst: Callable[..., list[StoredChange]]) -> None:

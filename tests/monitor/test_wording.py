@@ -35,6 +35,26 @@ def test_a_word_in_a_long_passage_is_quoted_with_its_neighbours() -> None:
     assert told == "ICE: “…on Jan. 14, 2025 at a hospital…” now reads “…on Jan. 14, 2026 at a hospital…”"
 
 
+def test_a_word_in_a_record_s_long_text_is_quoted_with_its_neighbours() -> None:
+    """A comma stays where it stands; of a text that is written anew it is only said that it changed."""
+    text = f"{'word ' * 40}passed away on Jan. 14, 2025, at a hospital.\n{'more ' * 40}"
+    before, after, anew = (
+        Record("press_release", "1", "One", {"body": body})
+        for body in (text, text.replace("2025", "2026"), "other " * 90)
+    )
+    assert amended(Amendment(before, after, ("body",)), SOURCE) == (
+        "Denver City Council: “One”: body changed: “…on Jan. 14, 2025, at a…” now reads “…on Jan. 14, 2026, at a…”"
+    )
+    assert amended(Amendment(before, anew, ("body",)), SOURCE) == "Denver City Council: “One”: body changed"
+
+
+def test_a_mark_of_the_archive_is_told_in_words() -> None:
+    """Set or taken away, and not from false to true."""
+    current, archived = (Record("press_release", "1", "One", {"archived": mark}) for mark in (False, True))
+    assert amended(Amendment(current, archived, ("archived",)), SOURCE).endswith("“One”: is now marked as archived")
+    assert amended(Amendment(archived, current, ("archived",)), SOURCE).endswith("is no longer marked as archived")
+
+
 def test_a_rewritten_passage_is_not_quoted() -> None:
     """Where nearly every word differs no excerpt would help."""
     told = page_changed("ICE", [Hunk((" ".join(["old"] * 60),), (" ".join(["new"] * 60),))])
