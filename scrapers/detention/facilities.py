@@ -18,7 +18,7 @@ _HEADINGS = frozenset({"name", "address", "city"})
 _HEADINGS_WITHIN = 60
 """Rows from the top in which the headings are looked for; they were the sixth or seventh."""
 _YEAR = re.compile(r"\bfy\s?\d{2,4}\b|\bytd\b", re.IGNORECASE)
-_FISCAL_YEAR = re.compile(r"\b(?:EO)?FY\s?(?P<year>20\d\d|\d\d)\b", re.IGNORECASE)
+_FISCAL_YEAR = re.compile(r"(?<![A-Za-z])(?:EO)?FY\s?(?P<year>20\d\d|\d\d)(?!\d)", re.IGNORECASE)
 _SOURCE_DAY = re.compile(
     r"\bIIDS\b\)?[\s,:;as of-]{0,12}(?P<month>\d{1,2})[/.](?P<day>\d{1,2})[/.](?P<year>\d{4}|\d\d)\b", re.I
 )
@@ -141,7 +141,9 @@ def _zip(cell: Cell) -> str:
 
 
 def _printed(cell: Cell) -> str | float:
-    """Days as ISO dates, whether the cell is a date or a text; "New Facility" as it is."""
+    """Days as ISO dates, whether the cell is a date or a text; "New Facility" as it is, beds without a point."""
+    if isinstance(cell, float) and cell == int(cell):
+        return int(cell)
     found = _PRINTED_DAY.fullmatch(cell) if isinstance(cell, str) else None
     return (_iso(found["month"], found["day"], found["year"]) if found else "") or cell
 

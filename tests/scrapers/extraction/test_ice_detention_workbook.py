@@ -185,7 +185,7 @@ def test_a_name_decides_nothing(name: str) -> None:
     assert read(edition(), name).record_sets == read(edition()).record_sets
 
 
-@pytest.mark.parametrize("year", ["FY20", "EOFY2020", "FY20 YTD", "FY 2020"])
+@pytest.mark.parametrize("year", ["FY20", "EOFY2020", "FY20 YTD", "FY 2020", "FY20_YTD"])
 @pytest.mark.parametrize("blank", [0, 1, 7])
 def test_sheets_and_headings_may_drift(year: str, blank: int) -> None:
     """Names of sheets, trailing spaces, and where the headings stand are a matter of the year."""
