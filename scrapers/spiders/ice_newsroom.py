@@ -160,7 +160,7 @@ class IceNewsroomSpider(WatchSpider):
         if not first:
             # A release that comes in under an earlier day than the newest of the first poll may as well be an old one.
             floor = str(self._checkpoint(source)["since"])
-            desk.past = lambda record: record.about < floor
+            desk.past = lambda record: bool(record.about) and record.about < floor
         return desk
 
     def _due(self, source: Source, desk: _Desk) -> list[str]:
