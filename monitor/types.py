@@ -64,7 +64,7 @@ class Look:
     """Where redirects ended; equal to `url` when there were none."""
     truncated: bool = False
     error: str = ""
-    """One sentence, when there was no answer at all."""
+    """One sentence, when there was no answer at all, or why one that is truncated is not whole."""
     elapsed: timedelta | None = None
 
     def __post_init__(self) -> None:

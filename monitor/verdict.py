@@ -113,7 +113,8 @@ def _named(status: int) -> str:
 
 def _answered(look: Look, body: bytes, page: PageState, expected: str) -> Verdict:
     if look.truncated or look.status == HTTPStatus.PARTIAL_CONTENT:
-        return Verdict(VerdictKind.TRUNCATED, f"the answer was cut off after {len(body)} bytes", "cut off")
+        reason = look.error.strip().rstrip(".") or f"the answer was cut off after {len(body)} bytes"
+        return Verdict(VerdictKind.TRUNCATED, reason, "cut off")
     if is_blank(body):
         return Verdict(VerdictKind.EMPTY, "the answer is empty", "empty body")
     elsewhere = redirected(look.final_url, page) if look.final_url != page.url else None

@@ -59,6 +59,8 @@ async def examine(home: Home, now: datetime) -> tuple[Finding, ...]:
     except OnNoticeError as error:
         findings.append(Finding("archive", False, str(error)))
     findings.append(await _documents(now))
+    if any(source.parameters.get("render") for source in sources):
+        findings.append(await _browser())
     findings += await _hosts(sources)
     findings.append(await _mail(settings, home))
     return tuple(findings)
@@ -110,6 +112,15 @@ async def _documents(now: datetime) -> Finding:
     if not any("It can be read." in line for line in read.text):
         return Finding("documents", False, "PDF documents are read as empty; reinstall pypdfium2.")
     return Finding("documents", True, "PDF documents can be read, in a child process with bounds.")
+
+
+async def _browser() -> Finding:
+    from scrapers.rendering.renderer import browser_here
+
+    try:
+        return Finding("render", True, f"Pages that need a browser are shown in {await browser_here()}.")
+    except OnNoticeError as error:
+        return Finding("render", False, f"{str(error).rstrip('.')}.")
 
 
 async def _hosts(sources: Sequence[Source]) -> list[Finding]:

@@ -17,6 +17,7 @@ from monitor.errors import OnNoticeError
 from scrapers import settings as project
 from scrapers.halt import Halt
 from scrapers.manners import Manners, shared
+from scrapers.rendering.renderer import held
 from scrapers.spiders.base import Progress, Tally, WatchSpider
 from scrapers.watched import Watched, asked_of
 
@@ -113,7 +114,11 @@ class Crawl:
             self._stop(crawler)
 
     async def run(self) -> tuple[CrawlReport, ...]:
-        """Run to the end, or until `stop`; one report a source."""
+        """Run to the end, or until `stop`; one report a source. A browser that was needed has ended by then."""
+        async with held():
+            return await self._run_all()
+
+    async def _run_all(self) -> tuple[CrawlReport, ...]:
         logging.getLogger("scrapy").setLevel(self._options.log_level)
         runner = AsyncCrawlerRunner(_settings(self._options))
         turns = asyncio.Semaphore(self._options.crawls_at_once)

@@ -26,6 +26,8 @@ from scrapers.conditional import is_conditional
 from scrapers.guard import refusal_in
 
 NOT_MODIFIED = 304
+UNFINISHED = "unfinished"
+"""In a request's meta: why the page that it brought is not whole, one sentence."""
 
 
 def look_at(response: Response, page: str, at: datetime) -> Look:
@@ -50,6 +52,7 @@ def look_at(response: Response, page: str, at: datetime) -> Look:
         headers=headers,
         final_url=final,
         truncated="dataloss" in response.flags,
+        error=str(request.meta.get(UNFINISHED, "")),
         elapsed=elapsed,
     )
 

@@ -19,6 +19,11 @@ class Parameters(BaseModel):
     """Seconds between requests to this host, where the source wants more than the gate's one."""
     robots: bool = False
     """Whether robots.txt is obeyed on this machine's own addresses too."""
+    render: bool = False
+    """Whether a browser shows the source's own pages before they are read; documents they link to are read as they
+    are. Takes the extra `render`, and fifty to a hundred times as long."""
+    render_wait: str = ""
+    """CSS selector of what has to be there before a rendered page is read; empty: until it stops loading."""
 
     @classmethod
     def of(cls, source: Source) -> Self:

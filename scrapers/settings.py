@@ -82,6 +82,7 @@ DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {
     "scrapers.obedience.RobotsMiddleware": 100,
     f"{_STOCK}.defaultheaders.DefaultHeadersMiddleware": 400,
     f"{_STOCK}.useragent.UserAgentMiddleware": 500,
+    "scrapers.rendering.middleware.RenderMiddleware": 520,
     "scrapers.retries.RetryMiddleware": 550,
     f"{_STOCK}.httpcompression.HttpCompressionMiddleware": 590,
     "scrapers.redirects.GuardedRedirects": 600,

@@ -37,6 +37,10 @@ class Asked:
     """Whether robots.txt is obeyed on this machine's own addresses too."""
     needed: bool = True
     """Whether a run without this page is incomplete."""
+    render: bool = False
+    """Whether a browser shows the page before it is read."""
+    render_wait: str = ""
+    """CSS selector of what the browser waits for; empty for a network that has come to rest."""
 
 
 def carry(asked: Asked, meta: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -132,6 +132,7 @@ class WatchSpider(Spider):
         page: str = "",
         conditional: bool = True,
         needed: bool = True,
+        rendered: bool | None = None,
         dont_filter: bool = False,
         priority: int = 0,
         headers: Mapping[str, str] | None = None,
@@ -143,8 +144,9 @@ class WatchSpider(Spider):
 
         `page` is the URL under which the page is known, where that is not the one asked for (a token in the query).
         `conditional` lets the intake's validators go along. A run in which a page that is not `needed` (one document
-        among hundreds) could not be seen is complete all the same. Within a crawl one URL is asked for once a source,
-        unless `dont_filter`. Further `options` are scrapy.Request's: method, body.
+        among hundreds) could not be seen is complete all the same. `rendered` is whether a browser shows it where the
+        source asks for one; needed pages are unless it says otherwise. Within a crawl one URL is asked for once a
+        source, unless `dont_filter`. Further `options` are scrapy.Request's: method, body.
         """
         source = watched.source
         known_as = canonical_url(page or url)
@@ -157,9 +159,12 @@ class WatchSpider(Spider):
             delay=float(source.parameters.get("delay", 0.0)),
             robots=bool(source.parameters.get("robots", False)),
             needed=needed,
+            render=bool(source.parameters.get("render", False)) and (needed if rendered is None else rendered),
+            render_wait=str(source.parameters.get("render_wait", "")),
         )
         sent = dict(headers or {})
-        if conditional and self.intake is not None:
+        # Unchanged bytes say nothing about what a script fills in.
+        if conditional and not asked.render and self.intake is not None:
             sent |= usable(self.intake.validators(source, known_as))
         request = Request(
             url,
@@ -199,6 +204,7 @@ class WatchSpider(Spider):
             self.look_again,
             conditional=False,
             needed=False,
+            rendered=_asked(response.request).render,
             dont_filter=True,
             priority=_AFTER_FIRST_LOOKS,
         )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from onnotice.home import Home
 
 
@@ -75,3 +77,21 @@ def test_nobody_to_tell_is_a_finding(
     home = make_home('contact = ""\n')
     found = findings(onnotice("--home", home.folder, "doctor", "--json"))
     assert found["mail"] == [(False, "Nobody is told: add a [[subscription]] with recipients to onnotice.toml.")]
+
+
+@pytest.mark.browser
+def test_a_source_that_needs_a_browser_has_it_tried(
+    at_home: Callable[..., Any], home: Home, site: Any, chromium: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name and version where it can be started, what to do where it cannot."""
+    stanza = f'[[source]]\nslug = "filled"\ntitle = "f"\nurl = "{site.url}/"\n[source.parameters]\nrender = true\n'
+    home.settings.write_text(home.settings.read_text() + stanza)
+    monkeypatch.setenv("CHROMIUM", chromium)
+    ((well, sentence),) = findings(at_home("doctor", "--json"))["render"]
+    assert well
+    assert "are shown in Chromium " in sentence
+    monkeypatch.setenv("CHROMIUM", "/no/such/chromium")
+    assert at_home("doctor").code == 1
+    assert findings(at_home("doctor", "--json"))["render"] == [
+        (False, "CHROMIUM names /no/such/chromium, which cannot be run; correct it, or unset it.")
+    ]
