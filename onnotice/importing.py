@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import UsageError
 from monitor.types import Source
-from monitor.url import canonical_url, slug_of
-from onnotice.manifest import Capture
+from onnotice.captures import Captured
+from onnotice.placing import Places
 from onnotice.polling import confirmation_of
 from onnotice.runs import Past, end_run, interrupt, past_of
 from storage.rows import NewsRhythm
@@ -36,7 +36,7 @@ class ImportReport:
 
 async def import_captures(
     archive: Archive,
-    captures: Sequence[Capture],
+    captures: Sequence[Captured],
     sources: Sequence[Source],
     settings: Settings,
     progress: Callable[[int, int], None] | None = None,
@@ -48,7 +48,8 @@ async def import_captures(
     """
     from scrapers.intake import Intake
 
-    placed = _with_sources(archive, captures, sources)
+    places = Places(archive, sources)
+    placed = [(capture, places.place(capture)) for capture in captures]
     there = _already_there(archive, placed)
     if len(there) == len(placed):
         return ImportReport(None, 0, 0, len(there))
@@ -61,7 +62,7 @@ async def import_captures(
     runs = _Runs(archive, Intake(archive, lambda: moment, confirmation_of(settings)), archive.begin_poll(moment))
     try:
         for done, (capture, source) in enumerate(placed, start=1):
-            if capture.line not in there:
+            if done not in there:
                 moment = capture.at
                 await runs.take(capture, source)
             if progress is not None:
@@ -83,7 +84,7 @@ class _Open:
     newest: datetime
     pages: set[str] = field(default_factory=set)
 
-    def takes(self, capture: Capture) -> bool:
+    def takes(self, capture: Captured) -> bool:
         """Whether a capture is of this run."""
         return capture.url not in self.pages and capture.at - self.began < _ONE_RUN
 
@@ -101,7 +102,7 @@ class _Runs:
     pasts: dict[str, Past] = field(default_factory=dict)
     """Carried along from run to run: read anew for each, a long history would take the square of its length."""
 
-    async def take(self, capture: Capture, source: Source) -> None:
+    async def take(self, capture: Captured, source: Source) -> None:
         """Take one capture, in the source's open run or a new one."""
         going_on = self.open.get(source.slug)
         if going_on is not None and not going_on.takes(capture):
@@ -159,65 +160,21 @@ class _Runs:
         return replace(past, rhythm=NewsRhythm(min(moments), gap, past.rhythm.gaps + 1))
 
 
-def _already_there(archive: Archive, placed: Iterable[tuple[Capture, Source]]) -> set[int]:
-    """Lines whose captures the archive has. Raises UsageError for one that would have to go before a newer look."""
+def _already_there(archive: Archive, placed: Iterable[tuple[Captured, Source]]) -> set[int]:
+    """Captures that the archive has, by number from 1. Raises UsageError for one that would go before a newer look."""
     looks: dict[tuple[str, str], set[datetime]] = {}
     newest: dict[tuple[str, str], datetime] = {}
     there = set()
-    for capture, source in placed:
+    for number, (capture, source) in enumerate(placed, start=1):
         place = (source.slug, capture.url)
         if place not in looks:
             looks[place] = {visit.at for visit in archive.visits(capture.url, source.slug)}
             newest[place] = max(looks[place], default=capture.at)
         if capture.at in looks[place]:
-            there.add(capture.line)
+            there.add(number)
         elif capture.at < newest[place]:
             raise UsageError(
-                f"Line {capture.line}: {capture.url} was looked at on {newest[place]:%Y-%m-%d %H:%M} UTC already, and"
+                f"{capture.where}: {capture.url} was looked at on {newest[place]:%Y-%m-%d %H:%M} UTC already, and"
                 " what is older cannot go before that; load the whole history into a new home (`onnotice init DIR`)."
             )
     return there
-
-
-def _with_sources(
-    archive: Archive, captures: Sequence[Capture], sources: Sequence[Source]
-) -> tuple[tuple[Capture, Source], ...]:
-    """Each capture with its source: the one it names, else the one watched at its URL, else a page watch of its own."""
-    from scrapers.sources import shipped
-
-    known = {source.slug: source for source in shipped().values()}
-    known |= {status.source.slug: status.source for status in archive.sources()}
-    known |= {source.slug: source for source in sources}
-    by_url = {canonical_url(source.url): source for source in known.values()}
-    placed = []
-    for capture in captures:
-        if capture.source:
-            source = known.get(capture.source) or page_watch(capture, capture.source)
-        else:
-            source = by_url.get(capture.url) or _api_of(capture.url, known.values()) or page_watch(capture)
-        known.setdefault(source.slug, source)
-        by_url.setdefault(capture.url, source)
-        placed.append((capture, source))
-    return tuple(placed)
-
-
-def _api_of(url: str, sources: Iterable[Source]) -> Source | None:
-    """The source whose own address the URL goes on from, with a query or a path, and whose extractor reads it."""
-    from scrapers.extraction import find
-
-    for source in sources:
-        own = canonical_url(source.url)
-        if url.startswith((own + "?", own + "/")) and find(source, url).NAME not in ("page", "pdf"):
-            return source
-    return None
-
-
-def page_watch(capture: Capture, slug: str = "") -> Source:
-    """A watch of one page. The slug is made of the address, with a digest so that no two addresses share one.
-
-    Raises ConfigurationError when a slug that was given may be none.
-    """
-    from scrapers.sources import source_from_stanza
-
-    slug = slug or slug_of(capture.url)
-    return source_from_stanza({"slug": slug, "title": capture.url, "url": capture.url}, f"Line {capture.line}")

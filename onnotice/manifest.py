@@ -12,21 +12,11 @@ from typing import Any
 from monitor.errors import UsageError
 from monitor.types import Look
 from monitor.url import canonical_url, host_of
+from onnotice.captures import LARGEST, media_type_of
 
 _KEYS = frozenset({"url", "at", "path", "status", "media_type", "headers", "final_url", "source"})
-_LARGEST = 64 * 1024 * 1024
 _OK = 200
 _EXAMPLE = '{"url": "https://example.org/", "at": "2017-03-20T14:00:00Z", "path": "page.html"}'
-_MEDIA_TYPES = {
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".json": "application/json",
-    ".pdf": "application/pdf",
-    ".xml": "application/xml",
-    ".rss": "application/rss+xml",
-    ".csv": "text/csv",
-    ".txt": "text/plain",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +33,11 @@ class Capture:
     headers: Mapping[str, str]
     final_url: str
     source: str
+
+    @property
+    def where(self) -> str:
+        """The line, for people."""
+        return f"Line {self.line}"
 
     def look(self) -> Look:
         """The capture as a look. Raises UsageError when its file cannot be read."""
@@ -171,7 +166,7 @@ def _file(folder: Path, path: str, number: int) -> Path:
         size = -1
     if size < 0:
         raise UsageError(f"Line {number}: there is no file {file}; correct `path`, which is relative to the manifest.")
-    if size > _LARGEST:
+    if size > LARGEST:
         raise UsageError(f"Line {number}: {file} is larger than 64 MiB; leave that capture out.")
     return file
 
@@ -191,4 +186,4 @@ def _media_type(given: str, headers: Mapping[str, str], path: str) -> str:
     declared = given or headers.get("content-type", "")
     if declared:
         return declared.partition(";")[0].strip().lower()
-    return _MEDIA_TYPES.get(Path(path).suffix.lower(), "")
+    return media_type_of(path)

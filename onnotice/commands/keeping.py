@@ -6,45 +6,9 @@ from pathlib import Path
 
 import typer
 
-from alerts.wording import counted
 from onnotice import session
-from onnotice.printing import json_line, progress, say
-
-
-def import_(
-    context: typer.Context,
-    manifest: Path = typer.Argument(..., metavar="MANIFEST", help="JSON Lines, one capture a line, in time order."),
-    as_json: bool = typer.Option(False, "--json", help="One object that counts what was loaded."),
-) -> None:
-    """Load captures from elsewhere as history, through the same steps as live looks."""
-    import asyncio
-
-    from onnotice.importing import import_captures
-    from onnotice.manifest import read_manifest
-    from onnotice.telling import as_history
-
-    captures = read_manifest(manifest, session.now())
-    with (
-        session.working(session.home_of(context)) as opened,
-        as_history(opened.archive, opened.settings, session.now()),
-        progress("importing") as bar,
-    ):
-        report = asyncio.run(
-            import_captures(
-                opened.archive,
-                captures,
-                opened.sources,
-                opened.settings,
-                lambda done, total: bar("captures", done, total),
-            )
-        )
-    if as_json:
-        json_line(report)
-        return
-    again = f", {report.already_there:,} were there already" if report.already_there else ""
-    loaded = counted(report.captures, "capture", "captures")
-    changes = counted(report.changes, "change", "changes")
-    say(f"{loaded} loaded{again}: {changes} kept. `onnotice changes` lists them.")
+from onnotice.commands.importing import import_
+from onnotice.printing import json_line, say
 
 
 def doctor(

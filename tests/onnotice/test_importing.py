@@ -176,6 +176,34 @@ async def test_captures_find_their_source(write_manifest: Callable[..., Path], a
         assert archive.known_urls(by_url) == ("https://example.org/d",)
 
 
+async def test_a_platform_s_documents_find_the_source_that_reads_them(
+    write_manifest: Callable[..., Path],
+) -> None:
+    """Its extractor claims them, on its own host and for its own client; another council's stay pages of their own."""
+    events = "https://webapi.legistar.com/v1/{}/events"
+    council = {
+        "slug": "seattle", "title": "Seattle", "url": events.format("seattle") + "?from=2017", "spider": "legistar_api",
+        "parameters": {"client": "seattle"},
+    }  # fmt: skip
+    pages = {
+        "slug": "pages",
+        "title": "Pages",
+        "url": "https://example.org/a",
+        "parameters": {"urls": ["https://example.org/b"]},
+    }
+    manifest = write_manifest(
+        {"url": events.format("seattle") + "/4321", "at": at(), "status": 503},
+        {"url": events.format("tacoma") + "/4321", "at": at(), "status": 503},
+        {"url": "https://webapi.legistar.com/v1/seattle/bodies", "at": at(), "status": 503},
+        {"url": "https://example.org/b", "at": at(), "status": 503},
+    )
+    with Archive.in_memory() as archive:
+        await load(archive, manifest, source=[council, pages])
+        assert archive.known_urls("seattle") == (events.format("seattle") + "/4321",)
+        assert archive.known_urls("pages") == ("https://example.org/b",)
+        assert len(archive.sources()) == 4
+
+
 async def test_captures_that_lie_close_are_one_run(
     write_manifest: Callable[..., Path], agenda: Callable[..., str]
 ) -> None:
