@@ -254,10 +254,12 @@ def _begin(file: BinaryIO, offset: int) -> int:
 
 def _resynchronised(file: BinaryIO, offset: int) -> int:
     """The next place that looks like the beginning of a record, -1 where there is none."""
-    overlap = 64
+    overlap, step = 64, 4096
     while True:
         file.seek(offset)
-        piece = file.read(1024 * 1024)
+        # Most are near; where many are damaged, each is to cost no more than its share.
+        piece = file.read(step)
+        step = min(2 * step, 1024 * 1024)
         if len(piece) < 10:
             return -1
         plain = _NEXT_PLAIN.search(piece)
