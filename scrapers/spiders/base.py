@@ -156,7 +156,7 @@ class WatchSpider(Spider):
             watched=watched,
             page=known_as,
             named=self._named[source.slug],
-            delay=float(source.parameters.get("delay", 0.0)),
+            delay=float(source.parameters.get("delay", self.parameters.model_fields["delay"].default)),
             robots=bool(source.parameters.get("robots", False)),
             needed=needed,
             render=bool(source.parameters.get("render", False)) and (needed if rendered is None else rendered),
