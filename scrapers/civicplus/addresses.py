@@ -11,7 +11,7 @@ from scrapers.council.markup import day_of
 
 _FILE = re.compile(
     r"/(?P<page>ViewFile|PreviousVersions)/(?:(?P<kind>(?:Archived)?(?:Agenda|Minutes))/)?"
-    r"_(?P<month>\d\d)(?P<day>\d\d)(?P<year>\d{4})-(?P<number>\d{1,12})(?:\?(?P<query>[^#]*))?",
+    r"(?:_(?P<month>\d\d)(?P<day>\d\d)(?P<year>\d{4})-)?(?P<number>\d{1,12})(?:\?(?P<query>[^#]*))?",
     re.IGNORECASE,
 )
 _SEARCH = "/search"
@@ -37,7 +37,7 @@ def file_of(url: str) -> File | None:
         return None
     query = (match["query"] or "").lower()
     form = next((form for form in ("packet", "html") if f"{form}=true" in query), "")
-    day = day_of(match["month"], match["day"], match["year"])
+    day = day_of(match["month"], match["day"], match["year"]) if match["month"] else None
     return File(match["number"], day, (match["kind"] or "").lower(), form)
 
 

@@ -39,7 +39,7 @@ def extract(look: Look, source: Source) -> Extraction:
     """
     asked = file_of(look.url) or file_of(look.final_url)
     if asked is None:
-        raise ExtractionError(f"{look.url} names no agenda; it should end in _MMDDYYYY and a number.")
+        raise ExtractionError(f"{look.url} names no agenda; it should end in the number of one.")
     meeting = Record(
         "meeting", asked.number, "", place=source.jurisdiction, about=asked.day.isoformat() if asked.day else ""
     )

@@ -167,6 +167,7 @@ def _meeting(row: _Row, place: int, source: Source) -> tuple[Record, tuple[Recor
     held = "held" if row.recorded else ""
     numbers = {"event": row.event, "clip": row.clip, "duration": row.duration}
     agenda = next((url for label, url in row.links if _role(label, url) is Role.AGENDA), "")
+    viewer = agenda if _viewer(agenda) == "agendaviewer.php" and number_in(agenda)[0] else ""
     meeting = schema.meeting(
         source,
         key=key,
@@ -176,7 +177,7 @@ def _meeting(row: _Row, place: int, source: Source) -> tuple[Record, tuple[Recor
         status=status_of(label=held, name=row.name, remarks=(row.aside,), habits=Parameters.of(source).habits),
         agenda_status=_agenda_status(row.name, agenda),
         comment=row.aside,
-        extras={name: value for name, value in {**numbers, "agenda_viewer": agenda}.items() if value},
+        extras={name: value for name, value in {**numbers, "agenda_viewer": viewer}.items() if value},
     )
     return meeting, _documents(meeting, row)
 
@@ -214,9 +215,12 @@ def _document(meeting: Record, place: str, name: str, url: str, role: Role) -> R
 
 def _role(label: str, url: str) -> Role:
     """By the viewer that a link leads to, which no city renames; else by its label."""
-    viewer = url.partition("?")[0].rpartition("/")[2].lower()
     by_viewer = {"agendaviewer.php": Role.AGENDA, "minutesviewer.php": Role.MINUTES, "mediaplayer.php": Role.VIDEO}
-    return by_viewer.get(viewer) or role_of(label)
+    return by_viewer.get(_viewer(url)) or role_of(label)
+
+
+def _viewer(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2].lower()
 
 
 def _slug(text: str) -> str:

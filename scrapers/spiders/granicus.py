@@ -1,5 +1,4 @@
-"""Watches a council through its Granicus views: the meetings to come, those held, and the agendas of near meetings until
-they are held."""
+"""Watches a council through its Granicus views: meetings to come, those held, and near agendas until they are held."""
 
 from __future__ import annotations
 
