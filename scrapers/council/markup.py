@@ -27,8 +27,8 @@ def tree_of(look: Look) -> LexborHTMLParser:
 
 
 def text_of(node: LexborNode | None) -> str:
-    """What a reader reads of an element, on one line; empty for None. A line break parts words."""
-    return "" if node is None else words(node.html)
+    """What a reader reads of an element, on one line; empty for None. Line breaks and cells part words."""
+    return "" if node is None else words((node.html or "").replace("</td>", "</td> "))
 
 
 def attribute(node: LexborNode, name: str) -> str:

@@ -14,7 +14,7 @@ from scrapers.council.markup import tree_of
 from scrapers.council.schema import agenda, agenda_lines
 from scrapers.extraction import pdf
 from scrapers.granicus.addresses import meeting_in, shows_agenda
-from scrapers.granicus.agenda import agenda_of
+from scrapers.granicus.agenda import PAPERS, agenda_of
 
 NAME = "granicus_agenda"
 VERSION = 1
@@ -46,13 +46,17 @@ def extract(look: Look, source: Source) -> Extraction:
         raise ExtractionError(f"{look.final_url} holds no text to read; open it in a browser.")
     as_text = not items
     items = tuple(replace(item, url=look.final_url) for item in items)
+    # A document that is compared as text brings empty sets, complete for nothing: it is no news as a document.
+    on_agenda, attached = agenda(
+        meeting, items, papers, look, source, items_complete=not as_text, attachments_complete=not as_text
+    )
+    if attached.scope.prefix:
+        # What the view lists of the meeting is the view's to say.
+        attached = replace(attached, scope=replace(attached.scope, prefix=f"{key}/{PAPERS}/"))
     return Extraction(
         extractor=f"{NAME}/{VERSION}",
         title=title,
-        # Sets that are empty and complete for nothing: a document that is told as one is no agenda of a meeting.
-        record_sets=agenda(
-            meeting, items, papers, look, source, items_complete=not as_text, attachments_complete=not as_text
-        ),
+        record_sets=(on_agenda, attached),
         text=lines if as_text else agenda_lines(items, papers),
         compare_text=as_text,
     )

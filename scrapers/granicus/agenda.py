@@ -21,6 +21,9 @@ from scrapers.council.markup import attribute, text_of
 from scrapers.council.words import folded
 from scrapers.granicus.addresses import attachment_in, target_of
 
+PAPERS = "meta"
+"""First part of the keys of what an agenda attaches."""
+
 _NUMBER = re.compile(r"(?:[IVXLC]{1,8}|[A-Za-z]{1,2}|\d{1,3}(?:\.?[A-Za-z0-9]{1,2}){0,3})[.):]?")
 _ANCHOR = re.compile(r"agenda(\d{1,12})")
 _RULE = re.compile(r"_{3,}")
@@ -62,7 +65,8 @@ def agenda_of(tree: LexborHTMLParser, base: str, meeting: Record) -> tuple[tuple
         records.append(record)
         for number, (name, url) in item.papers.items():
             role = role_of(name)
-            papers.append(schema.attachment(meeting, key=f"meta/{number}", name=name, url=url, role=role, item=record))
+            paper = schema.attachment(meeting, key=f"{PAPERS}/{number}", name=name, url=url, role=role, item=record)
+            papers.append(paper)
     return tuple(records), schema.one_a_key(papers)
 
 

@@ -164,9 +164,9 @@ def _meeting(row: LexborNode, cells: list[_Cell], base: str, source: Source) -> 
     place, aside = _place_and_aside(cells)
     struck = row.css_first("strike, s, del") is not None
     label = time if start_time(time) is None else ""
-    comment = " · ".join(dict.fromkeys(filter(None, (aside, *(_text(cells, name) for name in _TOPIC)))))
+    remarks = tuple(dict.fromkeys(filter(None, (aside, *(_text(cells, name) for name in _TOPIC)))))
     habits = Parameters.of(source).habits
-    status = status_of(label=label, name=body, remarks=(comment, place), habits=habits)
+    status = status_of(label=label, name=body, remarks=(*remarks, place), habits=habits)
     if struck and status is Status.SCHEDULED:
         # Whatever the word in its place, what is struck through does not take place.
         status = Status.CANCELLED
@@ -179,7 +179,7 @@ def _meeting(row: LexborNode, cells: list[_Cell], base: str, source: Source) -> 
         printed_time="" if struck and label else time,
         location=place,
         status=status,
-        comment=comment,
+        comment=" · ".join(remarks),
         url=_without_search(absolute_url(base, attribute(detail, "href"))) if detail is not None else "",
         extras={
             name: value
