@@ -88,7 +88,8 @@ def _scope(tree: LexborHTMLParser, meetings: list[Record], look: Look, source: S
     first, last = since.isoformat(), until.isoformat()
     parts_before, parts_after = is_one_of_several(tree)
     if parts_before or parts_after:
-        # The newest come first; a day on the edge goes on in the next part.
+        # The newest come first; a day on an edge is complete in neither part. What went from between two parts is
+        # missed until an edge moves, at the latest until its month is this month.
         if not days or days != sorted(days, reverse=True):
             return Scope()
         last = days[0] if parts_before else last

@@ -1,0 +1,154 @@
+"""Polls of a council on loopback through the real intake and archive, and the platforms that are imitated there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from monitor.types import Change, ChangeKind, Health, Record, Source
+from scrapers.crawl import CrawlOptions, CrawlReport, Watched, crawl
+from scrapers.intake import Intake
+from scrapers.manners import Manners
+from storage import Archive
+
+NOON = datetime(2017, 5, 29, 18, 0, tzinfo=UTC)
+BLOCK_PAGE = (
+    "<html><head><title>Attention Required! | Cloudflare</title></head><body><h1>Sorry, you have been blocked</h1>"
+    "<div class='cf-wrapper' id='cf-error-details'>Cloudflare Ray ID: 7d1</div></body></html>"
+)
+"""Written for these tests in the shape of a wall before a site."""
+
+
+class Everywhere(dict[str, Any]):
+    """One answer for every path."""
+
+    def __init__(self, answer: Callable[[web.Request], web.Response]) -> None:
+        super().__init__()
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            if request.method == "POST":
+                await request.post()
+            return answer(request)
+
+        self.handle = handle
+
+    def get(self, path: str, default: object = None) -> Any:
+        return self.handle
+
+
+class Platform:
+    """A platform of our own making: `answer` of a subclass, unless it fails, is blocked, or has gone."""
+
+    def __init__(self, site: Any) -> None:
+        self.site = site
+        self.status = 200
+        self.blocked = False
+        self.failing: set[str] = set()
+        """Parts of addresses that answer 500."""
+        self.asked: list[str] = []
+        self.fetch = 0
+        site.pages = Everywhere(self._answer)
+
+    def url(self, path: str) -> str:
+        return str(self.site.url(path))
+
+    def answer(self, request: web.Request) -> str:
+        """The page; raises KeyError for one that there is not."""
+        raise NotImplementedError
+
+    def _answer(self, request: web.Request) -> web.Response:
+        if request.path == "/robots.txt":
+            return web.Response(status=404)
+        self.fetch += 1
+        self.asked.append(f"{request.method} {request.path_qs}")
+        if any(part in request.path_qs for part in self.failing):
+            return web.Response(status=500, text="<h1>Runtime Error</h1>", content_type="text/html")
+        if self.blocked:
+            return web.Response(status=403, text=BLOCK_PAGE, content_type="text/html")
+        if self.status != 200:
+            return web.Response(status=self.status, text="<h1>Not Found</h1>", content_type="text/html")
+        try:
+            text = self.answer(request)
+        except KeyError:
+            return web.Response(status=404, text="<h1>Not Found</h1>", content_type="text/html")
+        kind = "application/json" if text[:1] in "[{" else "text/html"
+        return web.Response(text=text, content_type=kind, headers={"ETag": '" "'})
+
+
+@dataclass
+class Watch:
+    """Polls one after the other, of a source on loopback."""
+
+    manners: Manners
+    archive: Archive = field(default_factory=Archive.in_memory)
+    now: datetime = NOON
+    report: CrawlReport | None = None
+    _told: int = 0
+
+    async def poll(self, source: Source, later: timedelta = timedelta(hours=1)) -> list[Change]:
+        """What one complete run tells; the clock moves on after it."""
+        intake = Intake(self.archive, lambda: self.now)
+        self.archive.keep_source(source, self.now)
+        run = self.archive.begin_run(source.slug, self.archive.begin_poll(self.now), self.now)
+        options = CrawlOptions(manners=self.manners, timeout=5.0, retries=0, log_level=logging.ERROR)
+        (self.report,) = await crawl([Watched(source, run)], intake, options)
+        self.archive.end_run(
+            run,
+            self.now,
+            outcome=self.report.outcome,
+            complete=self.report.complete,
+            message=self.report.message,
+            health=Health.SEEN,
+            health_change=None,
+            next_due_at=None,
+        )
+        self.now += later
+        changes = self.archive.changes()
+        news = [stored.change for stored in changes[self._told :]]
+        self._told = len(changes)
+        return news
+
+    async def polls(self, source: Source, times: int) -> list[Change]:
+        """What several runs tell, an hour apart."""
+        return [change for _ in range(times) for change in await self.poll(source)]
+
+    def present(self, source: Source, kind: str) -> dict[str, Record]:
+        """Records that are listed now, by key."""
+        return {record.key: record for record in self.archive.present_records(source.slug, kind)}
+
+
+@pytest.fixture
+def watch(manners: Manners) -> Iterator[Watch]:
+    """An empty archive, its clock at noon."""
+    one = Watch(manners)
+    yield one
+    one.archive.close()
+
+
+@pytest.fixture
+def platform() -> type[Platform]:
+    """The base of imitated platforms."""
+    return Platform
+
+
+@pytest.fixture
+def news() -> Callable[[list[Change]], dict[str, set[str]]]:
+    """Changes as {kind: {"key: fields"}}."""
+
+    def by_kind(changes: list[Change]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for change in changes:
+            fields = ", ".join(sorted(change.details.get("fields", ())))
+            named = change.record_key or change.url.split("/", 3)[3]
+            if change.kind is ChangeKind.RECORD_AMENDED:
+                named = f"{named}: {fields}"
+            found.setdefault(change.kind.value, set()).add(named)
+        return found
+
+    return by_kind
