@@ -150,14 +150,16 @@ def _name_apart(name: str) -> tuple[str, str, str]:
 
 
 def _distinct(rows: Sequence[_Row]) -> list[_Row]:
-    """Rows without those that repeat another of the same hour with less."""
-    best: dict[str, list[_Row]] = {}
+    """Rows of one body and day, each meeting once: some are listed without a link beside the row that has one, and
+    for some hours both as coming and as recorded."""
+    by_hour: dict[str, list[_Row]] = {}
     for row in rows:
-        best.setdefault(row.printed_time, []).append(row)
+        by_hour.setdefault(row.printed_time, []).append(row)
     kept: list[_Row] = []
-    for same in best.values():
-        numbered = {(row.event, row.clip): row for row in same if row.event or row.clip}
-        kept += numbered.values() or same[:1]
+    for same in by_hour.values():
+        recorded = {row.clip: row for row in same if row.clip}
+        coming = {row.event: row for row in same if row.event}
+        kept += (recorded or coming).values() or same[:1]
     return kept
 
 

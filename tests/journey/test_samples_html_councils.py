@@ -54,6 +54,13 @@ INSITE = Source(
     spider="legistar_html",
     timezone="America/New_York",
 )
+IQM2 = Source(
+    slug="iqm2",
+    title="Hanford City Council",
+    url="https://hanfordca.iqm2.com/Citizens/Calendar.aspx",
+    spider="iqm2",
+    timezone="America/Los_Angeles",
+)
 AGENDA = "https://city.granicus.com/AgendaViewer.php?view_id=4&clip_id=1&meeting="
 
 CAPTURES = {
@@ -77,6 +84,7 @@ CAPTURES = {
     "legistar_html/nyc_calendar.html": (INSITE, INSITE.url, "2019-01-09", {"meeting": 40, "attachment": 41}),
     "legistar_html/columbus_oh_calendar.html": (INSITE, INSITE.url, "2026-02-10", {"meeting": 4, "attachment": 12}),
     "legistar_html/lametro_calendar.html": (INSITE, INSITE.url, "2019-01-09", {"meeting": 14}),
+    "iqm2/hanford_ca_calendar.html": (IQM2, IQM2.url, "2022-08-15", {"meeting": 77, "attachment": 106}),
 }  # fmt: skip
 """By capture: the source that would have fetched it, its address, a day about which it was taken, and what it holds."""
 
@@ -185,3 +193,10 @@ def test_deferred_rows_are_postponed_and_have_lost_their_hour() -> None:
     put_off = [one for one in meetings if one.facts["status"] != "scheduled"]
     assert [(one.facts["status"], one.facts["time"]) for one in put_off] == [("postponed", "")] * 2
     assert {one.facts["date"] for one in put_off} == {"2019-01-10"}
+
+
+def test_a_calendar_s_cancellations_are_those_of_its_tooltips() -> None:
+    """Eleven of Hanford's seventy-seven meetings are cancelled, eight are closed."""
+    meetings = [one for one in read("iqm2/hanford_ca_calendar.html").values() if one.kind == "meeting"]
+    statuses = Counter(one.facts["status"] for one in meetings)
+    assert statuses == {"scheduled": 58, "cancelled": 11, "held": 8}

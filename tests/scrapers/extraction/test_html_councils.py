@@ -43,6 +43,14 @@ CALENDAR = Source(
     jurisdiction="Example City, New York",
     timezone="America/New_York",
 )
+YEARS = Source(
+    slug="years",
+    title="Example Council",
+    url="https://example.iqm2.com/Citizens/Calendar.aspx",
+    spider="iqm2",
+    jurisdiction="Example City, California",
+    timezone="America/Los_Angeles",
+)
 CASES = {
     "civicplus/search": (CENTER, "https://county.example.gov/AgendaCenter/Search/"),
     "civicplus_versions/replaced": (CENTER, "https://county.example.gov/AgendaCenter/PreviousVersions/_06052017-412"),
@@ -52,8 +60,9 @@ CASES = {
         "https://example.granicus.com/AgendaViewer.php?view_id=4&event_id=901&meeting=city-council:2017-06-06:2",
     ),
     "legistar_html/month": (CALENDAR, CALENDAR.url),
+    "iqm2/year": (YEARS, f"{YEARS.url}?From=1/1/2017&To=12/31/2017"),
 }
-SEARCH, REPLACED, LISTED, AGENDA, MONTH = CASES
+SEARCH, REPLACED, LISTED, AGENDA, MONTH, YEAR = CASES
 
 
 def page(case: str) -> str:
@@ -222,6 +231,19 @@ def test_two_meetings_of_a_body_on_a_day_are_told_apart_by_their_hours() -> None
     assert told(read(LISTED), read(LISTED, '<tr class="listingRow">'.join(rows))) == {}
 
 
+def test_a_meeting_listed_twice_is_one() -> None:
+    """For some hours it is listed as coming and as recorded; some are listed again without their link."""
+    row = (
+        '<tr class="listingRow"><td headers="Name">City Council</td>'
+        '<td headers="Date">June 6, 2017 - 6:00 PM</td><td>%s</td></tr></tbody></table></body>'
+    )
+    end = "</tbody></table></div>\n</body>"
+    assert edited(LISTED, end, row % "") == {}
+    twice = edited(LISTED, end, row % '<a href="/AgendaViewer.php?view_id=4&amp;clip_id=730">Agenda</a>')
+    assert twice["amended"] == {"city-council:2017-06-06:2: status"}
+    assert "added" not in twice
+
+
 def test_the_words_of_a_cancellation_are_no_other_body() -> None:
     """A meeting that is called off stays itself."""
     news = edited(LISTED, "CANCELLED - Parks Board on 2017-06-08 - (8:30 a.m.)", "Parks Board (8:30 AM)")
@@ -363,3 +385,36 @@ def test_an_empty_month_is_said_by_the_grid_itself() -> None:
     assert empty.record_sets[0].records == ()
     with pytest.raises(ExtractionError):
         read(MONTH, f"{head}<tbody>{tail}")
+
+
+# -- IQM2 ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "news"),
+    [
+        ("Status:&#9;Scheduled", "Status:&#9;Cancelled", {"amended": {"1943: status"}}),
+        ("400 Main St.", "500 Main St.", {"amended": {"1943: location"}}),
+        ("Jun 6, 2017 7:00 PM", "Jun 7, 2017 7:00 PM", {"amended": {"1943: date"}}),
+        ("Detail_Meeting.aspx?ID=1956", "Detail_Meeting.aspx?ID=1957", {"renamed": {"1957"}}),
+        ("?Type=1&amp;ID=1690", "?Type=1&amp;ID=1699", {"amended": {"1943/agenda-packet: url"}}),
+        ('href="" class="HiddenDocumentLink">M', 'href="FileOpen.aspx?ID=9">M', {"added": {"1943/minutes"}}),
+    ],
+)  # fmt: skip
+def test_what_changes_in_an_iqm2_calendar(old: str, new: str, news: dict[str, set[str]]) -> None:
+    """Status and place of the tooltip, another day, another number of the same, a new file, minutes published."""
+    assert edited(YEAR, old, new) == news
+
+
+def test_a_year_is_complete_where_the_page_says_which_it_shows() -> None:
+    """In bold, of all groups; it offers the years that there are."""
+    whole = read(YEAR)
+    assert (whole.record_sets[0].scope.since, whole.record_sets[0].scope.until) == ("2017-05-29T11:00", "2018-01-01")
+    assert [link.label for link in whole.links] == ["2018", "2017", "2016"]
+    for text in (
+        page(YEAR).replace("<strong>2017</strong>", "2017"),
+        page(YEAR)
+        .replace('selected="selected" value="0"', 'value="0"')
+        .replace('value="1000"', 'selected value="1000"'),
+    ):
+        assert read(YEAR, text).record_sets[0].scope.kind is ScopeKind.NONE

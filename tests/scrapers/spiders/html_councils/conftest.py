@@ -58,7 +58,7 @@ class Platform:
     def url(self, path: str) -> str:
         return str(self.site.url(path))
 
-    def answer(self, request: web.Request) -> str:
+    def answer(self, request: web.Request) -> str | bytes:
         """The page; raises KeyError for one that there is not."""
         raise NotImplementedError
 
@@ -67,18 +67,25 @@ class Platform:
             return web.Response(status=404)
         self.fetch += 1
         self.asked.append(f"{request.method} {request.path_qs}")
-        if any(part in request.path_qs for part in self.failing):
-            return web.Response(status=500, text="<h1>Runtime Error</h1>", content_type="text/html")
-        if self.blocked:
-            return web.Response(status=403, text=BLOCK_PAGE, content_type="text/html")
-        if self.status != 200:
-            return web.Response(status=self.status, text="<h1>Not Found</h1>", content_type="text/html")
+        refused = self._refused(request)
+        if refused is not None:
+            return refused
         try:
             text = self.answer(request)
         except KeyError:
             return web.Response(status=404, text="<h1>Not Found</h1>", content_type="text/html")
+        if isinstance(text, bytes):
+            return web.Response(body=text, content_type="application/pdf")
         kind = "application/json" if text[:1] in "[{" else "text/html"
         return web.Response(text=text, content_type=kind, headers={"ETag": '" "'})
+
+    def _refused(self, request: web.Request) -> web.Response | None:
+        status, text = self.status, "<h1>Not Found</h1>"
+        if any(part in request.path_qs for part in self.failing):
+            status, text = 500, "<h1>Runtime Error</h1>"
+        elif self.blocked:
+            status, text = 403, BLOCK_PAGE
+        return None if status == 200 else web.Response(status=status, text=text, content_type="text/html")
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -9,9 +10,10 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from reportlab.pdfgen.canvas import Canvas
 
 from monitor.errors import ConfigurationError
-from monitor.types import Change, Source
+from monitor.types import Change, ChangeKind, Source
 from scrapers.crawl import Watched
 from scrapers.sources import shipped
 from scrapers.spiders.granicus import GranicusSpider
@@ -30,6 +32,16 @@ class Row:
     number: int
     held: bool = False
     items: list[str] = field(default_factory=lambda: ["CALL TO ORDER", "THE JAIL AGREEMENT"])
+
+
+def pdf_of(line: str) -> bytes:
+    """A page with two lines."""
+    body = io.BytesIO()
+    page = Canvas(body, invariant=True)
+    page.drawString(72, 720, "City Council")
+    page.drawString(72, 700, line)
+    page.save()
+    return body.getvalue()
 
 
 def row_html(row: Row) -> str:
@@ -52,9 +64,11 @@ def view(site: Any, platform: Any) -> Any:
             super().__init__(site)
             self.rows: list[Row] = []
             self.apart = False
-            self.pdf = False
+            self.pdf = b""
 
-        def answer(self, request: web.Request) -> str:
+        def answer(self, request: web.Request) -> str | bytes:
+            if request.path == "/AgendaViewer.php" and self.pdf:
+                return self.pdf
             if request.path == "/AgendaViewer.php":
                 number = int(request.query.get("event_id") or request.query["clip_id"])
                 row = next(row for row in self.rows if row.number == number)
@@ -145,6 +159,21 @@ async def test_what_happens_to_meetings_and_agendas_is_told_as_what_it_is(
         COUNCIL,
         f"{COUNCIL}/meta",
     }
+
+
+async def test_an_agenda_that_is_a_pdf_is_compared_by_its_text(
+    view: Any, watch: Any, source: Source, news: News
+) -> None:
+    """It is no news as a document, the view lists it already; what then reads otherwise is told."""
+    del view.rows[1:6]
+    view.pdf = pdf_of("Item 1: the jail agreement")
+    await watch.poll(source)
+    assert news(await watch.poll(source)) == {}
+    view.pdf = pdf_of("Item 1: the jail agreement, amended")
+    (change,) = await watch.poll(source)
+    assert change.kind is ChangeKind.PAGE_CHANGED
+    assert change.details["hunks"] == [[["Item 1: the jail agreement"], ["Item 1: the jail agreement, amended"]]]
+    assert change.title == "Tulsa City Council: agenda of 2017-05-31"
 
 
 async def test_an_error_and_a_block_page_tell_nothing(view: Any, watch: Any, source: Source, news: News) -> None:
