@@ -61,6 +61,13 @@ IQM2 = Source(
     spider="iqm2",
     timezone="America/Los_Angeles",
 )
+MUNICODE = Source(
+    slug="municode",
+    title="Tumwater City Council",
+    url="https://tumwater-wa.municodemeetings.com/",
+    spider="municode",
+    timezone="America/Los_Angeles",
+)
 AGENDA = "https://city.granicus.com/AgendaViewer.php?view_id=4&clip_id=1&meeting="
 
 CAPTURES = {
@@ -85,6 +92,9 @@ CAPTURES = {
     "legistar_html/columbus_oh_calendar.html": (INSITE, INSITE.url, "2026-02-10", {"meeting": 4, "attachment": 12}),
     "legistar_html/lametro_calendar.html": (INSITE, INSITE.url, "2019-01-09", {"meeting": 14}),
     "iqm2/hanford_ca_calendar.html": (IQM2, IQM2.url, "2022-08-15", {"meeting": 77, "attachment": 106}),
+    "municode/tumwater_meetings_page.html": (
+        MUNICODE, f"{MUNICODE.url}?page=0", "2026-08-16", {"meeting": 5, "attachment": 21},
+    ),
 }  # fmt: skip
 """By capture: the source that would have fetched it, its address, a day about which it was taken, and what it holds."""
 

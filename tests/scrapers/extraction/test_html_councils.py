@@ -51,6 +51,14 @@ YEARS = Source(
     jurisdiction="Example City, California",
     timezone="America/Los_Angeles",
 )
+PAGES = Source(
+    slug="pages",
+    title="Example Council",
+    url="https://example-wa.municodemeetings.com/",
+    spider="municode",
+    jurisdiction="Example City, Washington",
+    timezone="America/Los_Angeles",
+)
 CASES = {
     "civicplus/search": (CENTER, "https://county.example.gov/AgendaCenter/Search/"),
     "civicplus_versions/replaced": (CENTER, "https://county.example.gov/AgendaCenter/PreviousVersions/_06052017-412"),
@@ -61,8 +69,9 @@ CASES = {
     ),
     "legistar_html/month": (CALENDAR, CALENDAR.url),
     "iqm2/year": (YEARS, f"{YEARS.url}?From=1/1/2017&To=12/31/2017"),
+    "municode/page": (PAGES, f"{PAGES.url}?page=0"),
 }
-SEARCH, REPLACED, LISTED, AGENDA, MONTH, YEAR = CASES
+SEARCH, REPLACED, LISTED, AGENDA, MONTH, YEAR, PAGE = CASES
 
 
 def page(case: str) -> str:
@@ -418,3 +427,26 @@ def test_a_year_is_complete_where_the_page_says_which_it_shows() -> None:
         .replace('value="1000"', 'selected value="1000"'),
     ):
         assert read(YEAR, text).record_sets[0].scope.kind is ScopeKind.NONE
+
+
+# -- Municode ------------------------------------------------------------------------------------------------
+
+
+def test_a_page_is_complete_between_its_edges() -> None:
+    """The newest come first: page 0 has no end, a later one ends with its first day; not of a single body."""
+
+    def scope(text: str, number: int = 0) -> tuple[str, str]:
+        found = read(PAGE, text, url=f"{PAGES.url}?page={number}").record_sets[0].scope
+        return found.since, found.until
+
+    assert scope(page(PAGE)) == ("2017-05-29T11:00", "9999-12-31")
+    assert scope(page(PAGE), 1) == ("2017-05-29T11:00", "2017-06-20")
+    assert scope(page(PAGE).replace("2017-05-16T", "2017-07-16T")) == ("", "")
+    assert scope(page(PAGE).replace('value="All" selected', 'value="671" selected')) == ("", "")
+
+
+def test_a_meeting_is_known_by_the_address_of_its_page() -> None:
+    """Its documents come and change; its hour and name are amended."""
+    key = "bc-pw:page:public-works-committee-87"
+    assert edited(PAGE, "Agenda-e5993d.pdf", "Agenda-ffffff.pdf") == {"amended": {f"{key}/agenda: url"}}
+    assert edited(PAGE, "2017-06-06T11:00", "2017-06-06T12:30") == {"amended": {f"{key}: time"}}
