@@ -338,6 +338,12 @@ def test_what_a_reader_would_see_differ_amends_the_meeting(old: str, new: str, n
     assert edited(MONTH, old, new) == news
 
 
+def test_a_row_that_is_struck_through_does_not_take_place() -> None:
+    """Also where its hour still stands; of the captured ones the hour is lost."""
+    struck = page(MONTH).replace("<span>Deferred</span>", "<span>1:00 PM</span>")
+    assert records(read(MONTH, struck), "meeting")["540002"].facts["status"] == "cancelled"
+
+
 def test_columns_are_found_by_their_labels() -> None:
     """A council that leaves one out, or puts them in another order, is read as well."""
     moved = page(MONTH).replace("<th>Meeting Topic</th>", "<th>Meeting Subject</th>")
@@ -422,6 +428,7 @@ def test_a_year_is_complete_where_the_page_says_which_it_shows() -> None:
     assert [link.label for link in whole.links] == ["2018", "2017", "2016"]
     for text in (
         page(YEAR).replace("<strong>2017</strong>", "2017"),
+        page(YEAR).replace("<strong>2017</strong>", "2017").replace(">All<", "><strong>All</strong><"),
         page(YEAR)
         .replace('selected="selected" value="0"', 'value="0"')
         .replace('value="1000"', 'selected value="1000"'),

@@ -77,7 +77,7 @@ class Platform:
         if isinstance(text, bytes):
             return web.Response(body=text, content_type="application/pdf")
         kind = "application/json" if text[:1] in "[{" else "text/html"
-        return web.Response(text=text, content_type=kind, headers={"ETag": '" "'})
+        return web.Response(text=text, content_type=kind, headers={"ETag": '"constant"'})
 
     def _refused(self, request: web.Request) -> web.Response | None:
         status, text = self.status, "<h1>Not Found</h1>"
