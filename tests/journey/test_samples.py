@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from monitor.types import ChangeKind, Health, Look, Source, StoredChange, VerdictKind
-from scrapers.extraction import extractors, find
 from scrapers.intake import Intake, Taken
 from storage import Archive
 
@@ -152,15 +151,6 @@ async def test_every_capture_is_read(reader: Reader, path: Path) -> None:
     (snapshot,) = reader.archive.snapshots(url)
     assert snapshot.text
     assert reader.told() == ()
-
-
-def test_every_extractor_has_a_capture() -> None:
-    """But for the report's PDF, of which nobody kept one that is whole, and two searches of which there is none; the
-    newsroom and statistics of ICE have a file of their own."""
-    asked = {find(*watched(path)).NAME for path in CAPTURES}
-    without = {"ice_ddor_report", "federal_register", "usaspending"}
-    elsewhere = {"ice_newsroom", "ice_release", "ice_detention_page", "ice_detention_workbook"}
-    assert asked == {extractor.NAME for extractor in extractors()} - without - elsewhere
 
 
 async def test_records_come_out_of_every_particular_reader(reader: Reader) -> None:
