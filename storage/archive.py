@@ -30,15 +30,18 @@ from monitor.types import (
     StoredChange,
     Subscription,
 )
-from storage import alerts, bodies, reading, state, watching, writing
+from storage import about_place, alerts, bodies, reading, state, watching, writing
 from storage import search as full_text
 from storage.connection import connect, locked, problem_of, transaction
 from storage.rows import (
     Found,
+    Mention,
     NewsRhythm,
+    PlaceRecord,
     PresentRecord,
     SourceCounts,
     SourceStatus,
+    Stay,
     StoredRecord,
     StoredSnapshot,
     StoredVisit,
@@ -289,6 +292,24 @@ class Archive:
     def search(self, query: str, *, limit: int = 20) -> tuple[Found, ...]:
         """Versions of pages and records that hold every word; "a quoted phrase" as such. Any query is safe."""
         return full_text.search(self._connection, query, limit)
+
+    # -- one government ----------------------------------------------------------------------------------------
+
+    def stays(self, geoids: Sequence[str]) -> tuple[Stay, ...]:
+        """Every stay on any list of the governments with these GEOIDs, oldest first."""
+        return about_place.stays(self._connection, geoids)
+
+    def own_records(self, geoids: Sequence[str], *, limit: int = 20) -> tuple[PlaceRecord, ...]:
+        """Their present records that are no list's members (meetings, agenda items), the newest first."""
+        return about_place.own_records(self._connection, geoids, limit)
+
+    def own_counts(self, geoids: Sequence[str]) -> Mapping[tuple[str, str], int]:
+        """How many those are, by source and kind."""
+        return about_place.own_counts(self._connection, geoids)
+
+    def mentions(self, phrase: str, geoids: Sequence[str], *, limit: int = 20) -> tuple[Mention, ...]:
+        """What others say now with this phrase in it, the newest first. Any phrase is safe."""
+        return about_place.mentions(self._connection, phrase, geoids, limit)
 
     # -- alerts ------------------------------------------------------------------------------------------------
 

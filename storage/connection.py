@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.errors import ArchiveBusy, ArchiveError
 from storage.migrations import NEWEST, is_foreign, migrate, refuse_unknown, version_of
+from storage.place_names import synchronise
 
 _PATIENCE_SECONDS = 10.0
 """How long a write waits for another process's transaction; ours take milliseconds."""
@@ -67,6 +68,7 @@ def _prepared(connection: Connection, *, read_only: bool) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -32000")
     migrate(connection, where)
+    synchronise(connection)
     return connection
 
 

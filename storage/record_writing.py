@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from monitor.types import Record, RecordStep, RecordWrite
 from storage.columns import texts_of, written_json
+from storage.place_names import PlaceNames
 
 Written = Mapping[tuple[str, str], "RecordRow"]
 """By (kind, key): the rows that a look's writes touched, as they are afterwards."""
@@ -40,7 +41,7 @@ class RecordRow:
     """What KEEP may replace, in the order of `_KEPT`."""
 
 
-_KEPT = ("parent", "position", "member", "place", "about", "url", "extras")
+_KEPT = ("parent", "position", "member", "place", "about", "url", "extras", "place_name")
 
 
 def write_records(
@@ -55,7 +56,7 @@ def write_records(
     changes nothing of it; its body and snapshot stand as evidence.
     """
     rows = _existing(connection, writes, evidence.source)
-    chains = _Chains(connection, evidence, rows)
+    chains = _Chains(connection, evidence, rows, PlaceNames(connection))
     for write in writes:
         chains.write(write)
     return rows
@@ -68,6 +69,7 @@ class _Chains:
     connection: sqlite3.Connection
     evidence: Evidence
     rows: dict[tuple[str, str], RecordRow]
+    place_names: PlaceNames
 
     def write(self, write: RecordWrite) -> None:
         record = write.record
@@ -124,10 +126,10 @@ class _Chains:
         if row.present:
             self._end_version(row)
         evidence, record = self.evidence, write.record
-        kept = _kept(record)
+        kept = self._kept(record)
         cursor = self.connection.execute(
             "INSERT INTO record_versions(record, number, valid_from, visit, snapshot, extractor, key, key_before,"
-            f" title, facts, text, {', '.join(_KEPT)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f" title, facts, text, {', '.join(_KEPT)}) VALUES ({', '.join('?' * (11 + len(_KEPT)))})",
             (
                 row.id,
                 row.versions + 1,
@@ -149,7 +151,7 @@ class _Chains:
         return opened
 
     def _keep(self, row: RecordRow, write: RecordWrite) -> RecordRow:
-        kept = (*_kept(write.record), self.evidence.page)
+        kept = (*self._kept(write.record), self.evidence.page)
         if kept == row.kept:
             return row
         self.connection.execute(
@@ -192,21 +194,21 @@ class _Chains:
             ),
         )
 
+    def _kept(self, record: Record) -> tuple[object, ...]:
+        return (
+            record.parent,
+            record.position,
+            record.member,
+            record.place,
+            record.about,
+            record.url,
+            written_json(record.extras),
+            self.place_names.id_for(record),
+        )
+
     def _says_the_same(self, row: RecordRow, record: Record) -> bool:
         facts = self.connection.execute("SELECT facts FROM record_versions WHERE id = ?", (row.version,)).fetchone()
         return bool(facts[0] == written_json(record.facts))
-
-
-def _kept(record: Record) -> tuple[object, ...]:
-    return (
-        record.parent,
-        record.position,
-        record.member,
-        record.place,
-        record.about,
-        record.url,
-        written_json(record.extras),
-    )
 
 
 def _existing(

@@ -120,3 +120,50 @@ class Found:
     """When this version was first seen."""
     version: int
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One government on one list from `valid_from` until, and without, `valid_to`."""
+
+    source: str
+    source_title: str
+    kind: str
+    member: str
+    """As the list printed it last."""
+    geoid: str
+    valid_from: datetime
+    valid_to: datetime | None
+    """None while it is still on it."""
+    disputed_by: tuple[str, ...] = ()
+    """Titles of notices in which the list's publisher calls rows of this name wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRecord:
+    """A government's own record, such as an item of its council's agenda, as it stands now."""
+
+    source: str
+    kind: str
+    title: str
+    url: str
+    about: str
+    """ISO date or time."""
+    place: str
+    """As printed."""
+    valid_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A text of somebody else that has the name. `snippet` has it between [ and ]."""
+
+    source: str
+    kind: str
+    """Of the record; "page" for a page without records."""
+    title: str
+    url: str
+    about: str
+    at: datetime
+    """When this version was first seen."""
+    snippet: str

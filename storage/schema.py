@@ -188,6 +188,7 @@ _TABLES: Mapping[str, TableDescription] = {
             "facts": "What it says, field by field, JSON with sorted keys; a difference here is a change.",
             "text": "All text among its facts, a line each: what the search reads.",
             "extras": "Kept and never compared: stamps, row versions; JSON.",
+            "place_name": "What its place was taken for; null without a place.",
         },
     ),
     "changes": TableDescription(
@@ -269,13 +270,47 @@ _TABLES: Mapping[str, TableDescription] = {
         },
     ),
     "jurisdictions": TableDescription(
-        "Governments by their Census number.",
+        "Governments by their Census number, as the newest table that was shipped has them.",
         {
-            "geoid": "Census GEOID.",
-            "kind": "state, county, place or county subdivision.",
-            "name": "Its name.",
-            "state": "Its state.",
-            "aliases": "Other names that sources print for it, JSON list.",
+            "geoid": "Census GEOID: 2 digits of a state, 5 of a county, 7 of a place, 10 of a county subdivision.",
+            "kind": "state, county (or what counts as one), place or county subdivision.",
+            "name": "The Census Bureau's name with its legal description.",
+            "state": "Postal abbreviation of its state.",
+            "aliases": "The name without that description, and others that lists print for it, JSON list.",
+            "counties": "GEOIDs of the counties that it lies in, JSON list.",
+            "former": "1 for what the Census Bureau uses no more, such as the counties of Connecticut.",
+            "sources": "Codes of the copies of the Census Bureau's files that agree on number and name.",
+        },
+    ),
+    "same_areas": TableDescription(
+        "Governments of one ground under two numbers: Denver is a city and a county.",
+        {
+            "place": "The place.",
+            "other": "The county or county subdivision.",
+            "relation": "same; partial, where the place leaves others in the county out; county_within_place.",
+        },
+    ),
+    "place_names": TableDescription(
+        "What each printed name of a place was taken for, or why for nothing; the name itself is kept for ever.",
+        {
+            "id": "Number of the name.",
+            "name": "As printed, with its state.",
+            "section": "Of a list's member the section that it stands in: state, county or city; else empty.",
+            "given": "The GEOID that the reader of the list had found; else empty.",
+            "outcome": "resolved, ambiguous or unresolved.",
+            "geoid": "The government; null unless resolved.",
+            "confidence": "certain; likely, where a bare name is that of a large city and of a county; else empty.",
+            "how": "What was met: official name, short name, alias, agency, large city, given; else empty.",
+            "reason": "Why, in a sentence.",
+            "candidates": "GEOIDs of what else it may be, JSON list.",
+            "table_version": "The table that the answer comes from.",
+        },
+    ),
+    "jurisdiction_tables": TableDescription(
+        "Which tables of governments the archive has had; names are looked up anew in each.",
+        {
+            "version": "Number of the table.",
+            "loaded_at": "When.",
         },
     ),
     "migrations": TableDescription(

@@ -1,26 +1,29 @@
 -- Every record that holds now, with what its newest version says.
 CREATE VIEW current_records AS
 SELECT s.slug AS source, r.kind, r.key, v.title, v.member, v.place, v.about, v.parent, v.position, v.facts, v.extras,
-    v.number AS version, v.valid_from, r.edition_label AS edition, v.url, p.url AS page, r.id AS record, v.id AS record_version
+    v.number AS version, v.valid_from, r.edition_label AS edition, v.url, p.url AS page, r.id AS record, v.id AS record_version,
+    named.geoid
 FROM records r
 JOIN record_versions v ON v.id = r.version
 JOIN sources s ON s.id = r.source
 JOIN pages p ON p.id = r.page
+LEFT JOIN place_names named ON named.id = v.place_name
 WHERE r.present = 1;
 
 -- Every version of every record: what it said from valid_from until, and without, valid_to (null: it still does), and the body that proves it.
 CREATE VIEW record_timeline AS
 SELECT s.slug AS source, r.kind, v.key, v.number AS version, v.valid_from, v.valid_to, v.title, v.member, v.place,
     v.about, v.facts, v.key_before, r.edition_label AS edition, p.url AS page, b.digest AS body, v.extractor,
-    r.id AS record, v.id AS record_version
+    r.id AS record, v.id AS record_version, named.geoid
 FROM record_versions v
 JOIN records r ON r.id = v.record
 JOIN sources s ON s.id = r.source
 JOIN visits seen ON seen.id = v.visit
 JOIN pages p ON p.id = seen.page
+LEFT JOIN place_names named ON named.id = v.place_name
 LEFT JOIN bodies b ON b.id = seen.body;
 
--- Who was on which list and when: one row a stay. A row of a list that appears in editions counts until the next edition was seen; valid_to is null while the member is still on it.
+-- Who was on which list and when: one row a stay, under the newest name. A member is its geoid where its place is resolved, so that a corrected name is one stay, and its name elsewhere. A row of a list that appears in editions counts until the next edition was seen; valid_to is null while the member is still on it.
 CREATE VIEW list_membership AS
 WITH editions AS (
     SELECT r.source, r.kind, r.edition_series, r.edition_order, min(v.valid_from) AS seen,
@@ -32,30 +35,43 @@ WITH editions AS (
     GROUP BY r.source, r.kind, r.edition_series, r.edition_order
 ),
 rows AS (
-    SELECT r.source, r.kind, v.member, v.valid_from,
+    SELECT r.source, r.kind, v.member, named.geoid, coalesce(named.geoid, v.member) AS subject, v.valid_from,
         min(coalesce(v.valid_to, '9999'), coalesce(max(e.next_seen, v.valid_from), '9999')) AS valid_to
     FROM records r
     JOIN record_versions v ON v.record = r.id
     LEFT JOIN editions e ON e.source = r.source AND e.kind = r.kind AND e.edition_series = r.edition_series
         AND e.edition_order = r.edition_order
+    LEFT JOIN place_names named ON named.id = v.place_name
     WHERE v.member <> ''
 ),
 reaching AS (
     SELECT *, max(valid_to) OVER (
-        PARTITION BY source, kind, member ORDER BY valid_from, valid_to ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        PARTITION BY source, kind, subject ORDER BY valid_from, valid_to ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS reached
     FROM rows WHERE valid_to > valid_from
 ),
 stays AS (
     SELECT *, sum(reached IS NULL OR valid_from > reached) OVER (
-        PARTITION BY source, kind, member ORDER BY valid_from, valid_to
-    ) AS stay
+        PARTITION BY source, kind, subject ORDER BY valid_from, valid_to
+    ) AS stay,
+    first_value(member) OVER (PARTITION BY source, kind, subject ORDER BY valid_from DESC) AS newest_name
     FROM reaching
 )
-SELECT s.slug AS source, stays.kind, stays.member, min(stays.valid_from) AS valid_from,
-    nullif(max(stays.valid_to), '9999') AS valid_to
+SELECT s.slug AS source, stays.kind, stays.newest_name AS member, min(stays.valid_from) AS valid_from,
+    nullif(max(stays.valid_to), '9999') AS valid_to, stays.geoid
 FROM stays JOIN sources s ON s.id = stays.source
-GROUP BY s.slug, stays.kind, stays.member, stays.stay;
+GROUP BY s.slug, stays.kind, stays.subject, stays.stay;
+
+-- Which government the printed place of each version of each record was taken for, by which table and why, or why for none. Names that stay open are those with outcome <> 'resolved'.
+CREATE VIEW record_places AS
+SELECT s.slug AS source, r.kind, v.key, v.number AS version, v.valid_from, v.valid_to, v.title, v.place AS printed,
+    named.section, named.outcome, named.geoid, j.name AS jurisdiction, j.kind AS jurisdiction_kind, j.state, j.former,
+    named.confidence, named.how, named.reason, named.candidates, named.table_version, r.id AS record, v.id AS record_version
+FROM record_versions v
+JOIN place_names named ON named.id = v.place_name
+JOIN records r ON r.id = v.record
+JOIN sources s ON s.id = r.source
+LEFT JOIN jurisdictions j ON j.geoid = named.geoid;
 
 -- Every look ever taken, also those that brought nothing or were not believed: when, at what, what came, and why it was judged so.
 CREATE VIEW looks AS

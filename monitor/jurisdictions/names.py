@@ -125,6 +125,12 @@ def folded(name: str) -> str:
     return "".join(_WRITTEN_OUT.get(word, word) for word in _WORDS.findall(plain))
 
 
+def section_of(word: str) -> str:
+    """The section as kept: "state", "county" or "city" for "States", "Parishes", "towns"; empty for any other word."""
+    kinds = kinds_of(word)
+    return "" if not kinds else "city" if kinds == CITIES else next(iter(kinds))
+
+
 def kinds_of(section: str) -> frozenset[str]:
     """What may stand in a list's section: "county", "Cities". Empty, so anything, for a word that is no section."""
     return _SECTIONS.get(" ".join(section.split()).casefold(), frozenset())

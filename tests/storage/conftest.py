@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from monitor.types import (
     VerdictKind,
     lines_digest,
 )
-from storage import Archive
+from storage import Archive, migrations
 
 START = datetime(2017, 3, 20, 14, 0, tzinfo=UTC)
 LIST_URL = "https://www.ice.example.gov/list"
@@ -63,9 +64,20 @@ class Reopened:
         self._archive.close()
 
 
-@pytest.fixture(params=["memory", "file", "reopened"])
+def first_archive(path: Path) -> None:
+    """An archive as the first version of the structure made it, without anything in it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        name, script = migrations.MIGRATIONS[1]
+        for statement in migrations.statements(script):
+            connection.execute(statement)
+        connection.execute("INSERT INTO migrations(number, name) VALUES (1, ?)", (name,))
+        connection.execute(f"PRAGMA application_id = {migrations.APPLICATION_ID}")
+
+
+@pytest.fixture(params=["memory", "file", "reopened", "migrated"])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-    """An empty archive: in memory, in a file, and in a file that is opened anew for every step."""
+    """An empty archive: in memory, in a file, in a file that is opened anew for every step, and in one that was made
+    by the first version of the structure."""
     path = tmp_path / "archive.sqlite"
     opened: Any
     match request.param:
@@ -73,6 +85,9 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
             opened = Archive.in_memory()
         case "file":
             opened = Archive.open(path, create=True)
+        case "migrated":
+            first_archive(path)
+            opened = Archive.open(path)
         case _:
             opened = Reopened(path)
     yield opened
@@ -190,7 +205,8 @@ def row() -> Callable[..., Record]:
     """Makes a record of a list: `row("boulder", policy="none")`."""
 
     def make(key: str, **facts: Any) -> Record:
-        own = {name: facts.pop(name) for name in ("extras", "parent", "position", "about", "member") if name in facts}
+        names = ("extras", "parent", "position", "about", "member", "place", "url")
+        own = {name: facts.pop(name) for name in names if name in facts}
         kind = facts.pop("kind", "listed")
         title = facts.pop("title", key.title())
         return Record(kind, key, title, facts, **{"member": title, **own})
@@ -206,3 +222,9 @@ def add() -> Callable[..., list[RecordWrite]]:
         return [RecordWrite(RecordStep.ADD, record, **more) for record in records]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def first_structure() -> Callable[[Path], None]:
+    """Makes an archive of the first version of the structure."""
+    return first_archive

@@ -52,19 +52,20 @@ def test_a_migration_that_fails_leaves_nothing(path: Path, monkeypatch: pytest.M
     """Each step is one transaction with its record; the steps before it stand, and it is tried again next time."""
     with Archive.open(path, create=True):
         pass
-    broken = {**migrations.MIGRATIONS, 2: ("more", "CREATE TABLE more (id);\nCREATE TABLE more (id);")}
+    last = migrations.NEWEST
+    broken = {**migrations.MIGRATIONS, last + 1: ("more", "CREATE TABLE more (id);\nCREATE TABLE more (id);")}
     monkeypatch.setattr(migrations, "MIGRATIONS", broken)
-    monkeypatch.setattr(migrations, "NEWEST", 2)
+    monkeypatch.setattr(migrations, "NEWEST", last + 1)
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         Archive.open(path)
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT max(number) FROM migrations").fetchone() == (1,)
+        assert connection.execute("SELECT max(number) FROM migrations").fetchone() == (last,)
         assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'more'").fetchone() == (0,)
-    monkeypatch.setitem(broken, 2, ("more", "CREATE TABLE more (id);\nCREATE INDEX more_by_id ON more(id);"))
+    monkeypatch.setitem(broken, last + 1, ("more", "CREATE TABLE more (id);\nCREATE INDEX more_by_id ON more(id);"))
     with Archive.open(path):
         pass
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT number, name FROM migrations").fetchall()[1:] == [(2, "more")]
+        assert connection.execute("SELECT number, name FROM migrations").fetchall()[last:] == [(last + 1, "more")]
         assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'more%'").fetchone() == (2,)
 
 
@@ -72,7 +73,7 @@ def test_an_older_archive_is_not_migrated_by_a_reader(path: Path, monkeypatch: p
     """A reader says what to do instead of failing on a column that is not there."""
     with Archive.open(path, create=True):
         pass
-    monkeypatch.setattr("storage.connection.NEWEST", 2)
+    monkeypatch.setattr("storage.connection.NEWEST", migrations.NEWEST + 1)
     with pytest.raises(ArchiveError, match="earlier version"):
         Archive.open(path, read_only=True)
 

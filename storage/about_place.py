@@ -1,0 +1,122 @@
+"""Reads what the archive has about one government: stays on lists, its own records, others' texts that name it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from storage.columns import read_time, read_time_or_none
+from storage.rows import Mention, PlaceRecord, Stay
+
+_MOST_MENTIONS = 500
+"""Newest texts with the name that are looked through for those that are not the government's own."""
+
+_STAYS = """
+    SELECT s.slug, s.title, m.kind, m.member, m.geoid, m.valid_from, m.valid_to, (
+        SELECT json_group_array(DISTINCT c.notice) FROM corrections c
+        WHERE c.source_id = s.id AND c.kind = m.kind AND c.member = m.member COLLATE NOCASE
+    ) AS disputed_by
+    FROM list_membership m JOIN sources s ON s.slug = m.source
+    WHERE m.geoid IN (SELECT value FROM json_each(?))
+    ORDER BY m.valid_from, s.slug, m.kind, m.member"""
+
+_OWN = """
+    FROM place_names named
+    JOIN record_versions v ON v.place_name = named.id
+    JOIN records r ON r.version = v.id AND r.present = 1
+    JOIN sources s ON s.id = r.source
+    JOIN pages p ON p.id = r.page
+    WHERE named.geoid IN (SELECT value FROM json_each(:geoids)) AND v.member = ''"""
+
+_MENTIONS = """
+    SELECT * FROM (SELECT s.slug, r.kind, v.title, CASE WHEN v.url <> '' THEN v.url ELSE p.url END AS url, v.about,
+        v.valid_from AS at, hits.snippet
+    FROM (
+        SELECT rowid, snippet(record_versions_fts, -1, '[', ']', ' … ', 24) AS snippet FROM record_versions_fts
+        WHERE record_versions_fts MATCH :phrase ORDER BY rowid DESC LIMIT :most
+    ) hits
+    JOIN record_versions v ON v.id = hits.rowid
+    JOIN records r ON r.version = v.id AND r.present = 1
+    JOIN pages p ON p.id = r.page
+    JOIN sources s ON s.id = r.source
+    LEFT JOIN place_names named ON named.id = v.place_name
+    WHERE named.geoid IS NULL OR named.geoid NOT IN (SELECT value FROM json_each(:geoids))
+    UNION ALL
+    SELECT s.slug, 'page', n.title, p.url, '', n.first_seen, hits.snippet
+    FROM (
+        SELECT rowid, snippet(snapshots_fts, -1, '[', ']', ' … ', 24) AS snippet FROM snapshots_fts
+        WHERE snapshots_fts MATCH :phrase ORDER BY rowid DESC LIMIT :most
+    ) hits
+    JOIN snapshots n ON n.id = hits.rowid
+    JOIN pages p ON p.snapshot = n.id
+    JOIN sources s ON s.id = p.source
+    WHERE NOT EXISTS (SELECT 1 FROM records r WHERE r.page = p.id))
+    ORDER BY CASE WHEN about <> '' THEN about ELSE at END DESC, at DESC LIMIT :limit"""
+
+
+def stays(connection: sqlite3.Connection, geoids: Sequence[str]) -> tuple[Stay, ...]:
+    """Every stay on a list of any of these, oldest first."""
+    return tuple(
+        Stay(
+            source=row["slug"],
+            source_title=row["title"],
+            kind=row["kind"],
+            member=row["member"],
+            geoid=row["geoid"],
+            valid_from=read_time(row["valid_from"]),
+            valid_to=read_time_or_none(row["valid_to"]),
+            disputed_by=tuple(json.loads(row["disputed_by"])),
+        )
+        for row in connection.execute(_STAYS, (json.dumps(list(geoids)),))
+    )
+
+
+def own_records(connection: sqlite3.Connection, geoids: Sequence[str], limit: int) -> tuple[PlaceRecord, ...]:
+    """Present records whose place is one of these and that are no list's members, the newest first."""
+    rows = connection.execute(
+        "SELECT s.slug, r.kind, v.title, CASE WHEN v.url <> '' THEN v.url ELSE p.url END AS url, v.about,"
+        f" v.place, v.valid_from {_OWN} ORDER BY v.about DESC, v.id DESC LIMIT :limit",
+        {"geoids": json.dumps(list(geoids)), "limit": limit},
+    )
+    return tuple(
+        PlaceRecord(
+            source=row["slug"],
+            kind=row["kind"],
+            title=row["title"],
+            url=row["url"],
+            about=row["about"],
+            place=row["place"],
+            valid_from=read_time(row["valid_from"]),
+        )
+        for row in rows
+    )
+
+
+def own_counts(connection: sqlite3.Connection, geoids: Sequence[str]) -> dict[tuple[str, str], int]:
+    """How many those are, by source and kind."""
+    rows = connection.execute(
+        f"SELECT s.slug, r.kind, count(*) {_OWN} GROUP BY s.slug, r.kind ORDER BY s.slug, r.kind",
+        {"geoids": json.dumps(list(geoids))},
+    )
+    return {(slug, kind): int(count) for slug, kind, count in rows}
+
+
+def mentions(connection: sqlite3.Connection, phrase: str, geoids: Sequence[str], limit: int) -> tuple[Mention, ...]:
+    """Records and plain pages that say a phrase as they stand now, without those that are these governments' own."""
+    plain = phrase.replace('"', " ").replace("\x00", " ").encode(errors="replace").decode().strip()
+    if not plain:
+        return ()
+    asked = {"phrase": f'"{plain}"', "geoids": json.dumps(list(geoids)), "limit": limit, "most": _MOST_MENTIONS}
+    return tuple(
+        Mention(
+            source=row["slug"],
+            kind=row["kind"],
+            title=row["title"],
+            url=row["url"],
+            about=row["about"],
+            at=read_time(row["at"]),
+            snippet=" ".join(row["snippet"].split()),
+        )
+        for row in connection.execute(_MENTIONS, asked)
+    )
