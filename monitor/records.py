@@ -172,18 +172,21 @@ def _by_member(records: Iterable[Record]) -> dict[str, list[Record]]:
 
 
 def _renamings(gone: Sequence[Record], came: Sequence[Record]) -> list[Amendment]:
-    """Pairs that are one thing: equal facts under a new key, or a corrected name in the same state and parent.
+    """Pairs that are one thing: one government (`extras["geoid"]`), else equal facts under a new key, else a corrected
+    name in the same state and parent.
 
     Only where each is the other's one best match, and never across states: 24 states have a Franklin County.
     """
-    pairs: list[Amendment] = []
-    left, arrived = list(gone), list(came)
+    pairs = _one_government(gone, came)
+    paired_before, paired_after = {pair.before.key for pair in pairs}, {pair.after.key for pair in pairs}
+    left = [record for record in gone if record.key not in paired_before]
+    arrived = [record for record in came if record.key not in paired_after]
     by_content: dict[tuple[str, str], list[Record]] = {}
     for record in arrived:
         by_content.setdefault((record.parent, _comparable(record.facts)), []).append(record)
-    for record in gone:
+    for record in tuple(left):
         same = by_content.get((record.parent, _comparable(record.facts)), [])
-        if record.facts and len(same) == 1:
+        if record.facts and len(same) == 1 and not _are_two_governments(record, same[0]):
             pairs.append(Amendment(record, same[0], ()))
             left.remove(record)
             arrived.remove(same[0])
@@ -210,6 +213,32 @@ def _renamings(gone: Sequence[Record], came: Sequence[Record]) -> list[Amendment
     return pairs
 
 
+def _one_government(gone: Sequence[Record], came: Sequence[Record]) -> list[Amendment]:
+    """Pairs of one GEOID and parent, where it is the only one of either side."""
+    arrived: dict[tuple[str, str], list[Record]] = {}
+    for record in came:
+        arrived.setdefault((record.parent, _geoid(record)), []).append(record)
+    left: dict[tuple[str, str], list[Record]] = {}
+    for record in gone:
+        left.setdefault((record.parent, _geoid(record)), []).append(record)
+    return [
+        Amendment(before[0], after[0], changed_fields(before[0], after[0]))
+        for place, before in left.items()
+        if place[1] and len(before) == 1 and len(after := arrived.get(place, [])) == 1
+    ]
+
+
+def _are_two_governments(before: Record, after: Record) -> bool:
+    """Both are known, and differ: no likeness of names or facts makes them one."""
+    return bool(_geoid(before) and _geoid(after)) and _geoid(before) != _geoid(after)
+
+
+def _geoid(record: Record) -> str:
+    """What the reader of a list found its member to be; empty where it does not say."""
+    geoid = record.extras.get("geoid")
+    return geoid if isinstance(geoid, str) else ""
+
+
 def _has_rival(
     choice: tuple[float, Record], candidate: Record, matches: Mapping[str, list[tuple[float, Record]]]
 ) -> bool:
@@ -230,7 +259,12 @@ def _name_likeness(before: Record, after: Record) -> float:
     old_units, new_units = set(_UNITS.findall(old.casefold())), set(_UNITS.findall(new.casefold()))
     if old_units and new_units and not old_units & new_units:
         return 0.0
-    if before.parent != after.parent or _state(old) != _state(new) or _digits(old) != _digits(new):
+    if (
+        before.parent != after.parent
+        or _are_two_governments(before, after)
+        or _state(old) != _state(new)
+        or _digits(old) != _digits(new)
+    ):
         return 0.0
     return float(fuzz.ratio(folded_name(old), folded_name(new)))
 

@@ -106,6 +106,40 @@ def test_equal_facts_under_a_new_key_are_no_change_to_a_reader() -> None:
     assert len(ambiguous.added) + len(ambiguous.renamed) == 2
 
 
+def listed(name: str, geoid: str, section: str = "cities") -> Record:
+    """A member of a list whose reader has said which government it is."""
+    record = row(f"{section}/{name.casefold()}", title=name, member=name, parent=section, name=name)
+    return replace(record, extras={"geoid": geoid})
+
+
+def test_one_government_under_another_name_is_a_renaming() -> None:
+    """However little the two names have in common, and however many others came and went."""
+    before, after = listed("NYC, NY", "3651000"), listed("New York City, New York", "3651000")
+    compared = compare([before, listed("Aurora, CO", "0804000")], found(after, listed("Boulder, CO", "0807850")))
+    assert [(pair.before.title, pair.after.title) for pair in compared.renamed] == [
+        ("NYC, NY", "New York City, New York")
+    ]
+    assert [record.title for record in compared.removed] == ["Aurora, CO"]
+    assert [record.title for record in compared.added] == ["Boulder, CO"]
+
+
+def test_two_governments_are_never_one_by_likeness() -> None:
+    """No likeness of facts or names outweighs two numbers; one number alone leaves it to the name."""
+    franklin, franklyn = listed("Franklin, NJ", "3424840"), listed("Franklyn, NJ", "3424900")
+    compared = compare([franklin], found(franklyn))
+    assert (len(compared.removed), len(compared.added), compared.renamed) == (1, 1, ())
+    (pair,) = compare([replace(franklin, extras={})], found(franklyn)).renamed
+    assert pair.after.title == "Franklyn, NJ"
+
+
+def test_a_government_that_stands_twice_is_left_to_its_names() -> None:
+    """Where one number is borne by two on either side nobody can say who became whom."""
+    before = [listed("Louisville Metro, KY", "2148006"), listed("Louisville, KY", "2148006")]
+    compared = compare(before, found(listed("Jefferson County Metro, KY", "2148006")))
+    assert compared.renamed == ()
+    assert len(compared.removed) == 2
+
+
 def test_typography_and_white_space_are_no_amendment() -> None:
     """Curly quotes, dashes and wrapped lines are re-typed without anybody meaning anything."""
     before = row("a", text="Sheriff’s  Office – policy")
