@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from monitor.types import Change, StoredChange, Subscription
+from storage.census import resolve
 
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 _AREA: Final = re.compile(r"\s*\([^()]*\)\s*$")
@@ -80,11 +81,29 @@ def _weighty(subscription: Subscription, change: Change) -> Match:
 def _about_place(subscription: Subscription, change: Change) -> Match:
     if not subscription.jurisdictions:
         return Match(True, "")
-    named = {_folded(change.place), *(_folded(name) for name in _member_names(change.details))}
-    place = next((place for place in subscription.jurisdictions if _folded(place) and _folded(place) in named), "")
+    names = [change.place, *_member_names(change.details)]
+    folded = {_folded(name) for name in names}
+    asked = [place for place in subscription.jurisdictions if _folded(place)]
+    place = next((place for place in asked if _folded(place) in folded), "") or _same_government(asked, names)
     if not place:
         return Match(False, f"None of {_listed(subscription.jurisdictions)} is named in it.")
     return Match(True, f"jurisdiction {place}")
+
+
+def _same_government(asked: Sequence[str], names: Iterable[str]) -> str:
+    """The first place asked for that is a government named under another name, or the same ground as another kind:
+    "Denver, Colorado" for "City and County of Denver, CO". Where either side does not resolve, text alone counts."""
+    wanted = {place: found for place in asked if (found := _governments(place))}
+    if not wanted:
+        return ""
+    named = {geoid for name in names for geoid in _governments(name)[:1]}
+    return next((place for place, governments in wanted.items() if named.intersection(governments)), "")
+
+
+def _governments(name: str) -> tuple[str, ...]:
+    """GEOIDs of what a name means, then of the same ground; none where it does not resolve."""
+    found = resolve(name)
+    return (found.geoid, *found.same_area) if found.geoid else ()
 
 
 def _member_names(details: Mapping[str, Any]) -> Iterator[str]:

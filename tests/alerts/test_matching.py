@@ -84,6 +84,30 @@ def test_jurisdictions_by_place(make_stored: Make, place: str, asked: str, expec
     assert matches(wants(jurisdictions=(asked,)), make_stored(place=place)) is expected
 
 
+@pytest.mark.parametrize(
+    ("place", "asked", "expected"),
+    [
+        ("City and County of Denver, CO", "Denver, Colorado", True),
+        ("Denver County, CO", "Denver, Colorado", True),
+        ("New York City, NY", "New York, New York", True),
+        ("Prince George’s County, MD", "Prince Georges County, Maryland", True),
+        ("Travis County Jail, Texas", "Travis County, TX", True),
+        ("State of Illinois", "Illinois", True),
+        ("Los Angeles County, CA", "Los Angeles, California", False),
+        ("Washington County, OR", "Washington County, Utah", False),
+        ("Chicago, Illinois", "Illinois", False),
+        # Neither says which it is: only the same text is the same.
+        ("Middlesex, NJ", "Middlesex, New Jersey", False),
+        ("Middlesex, New Jersey", "middlesex, new jersey", True),
+    ],
+)
+def test_a_jurisdiction_is_known_under_other_names(make_stored: Make, place: str, asked: str, expected: bool) -> None:
+    """Where both names resolve, the government counts, or the same ground; else the text."""
+    assert matches(wants(jurisdictions=(asked,)), make_stored(place=place)) is expected
+    listed = make_stored(place="", details={"sets": {"listed": {"count": 1, "new": [place]}}})
+    assert matches(wants(jurisdictions=("Nowhere", asked)), listed) is expected
+
+
 @pytest.mark.parametrize("part", ["members", "new", "gone", "amended"])
 def test_jurisdictions_inside_a_list(make_stored: Make, part: str) -> None:
     """A published list is about everybody whom it names, gained, lost or amended."""
