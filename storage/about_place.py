@@ -41,7 +41,7 @@ _MENTIONS = """
     JOIN pages p ON p.id = r.page
     JOIN sources s ON s.id = r.source
     LEFT JOIN place_names named ON named.id = v.place_name
-    WHERE named.geoid IS NULL OR named.geoid NOT IN (SELECT value FROM json_each(:geoids))
+    WHERE v.member = '' AND (named.geoid IS NULL OR named.geoid NOT IN (SELECT value FROM json_each(:geoids)))
     UNION ALL
     SELECT s.slug, 'page', n.title, p.url, '', n.first_seen, hits.snippet
     FROM (
@@ -100,6 +100,17 @@ def own_counts(connection: sqlite3.Connection, geoids: Sequence[str]) -> dict[tu
         {"geoids": json.dumps(list(geoids))},
     )
     return {(slug, kind): int(count) for slug, kind, count in rows}
+
+
+def unclear_names(connection: sqlite3.Connection, geoids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """(name, reason) of printed names that stayed ambiguous and may mean one of these."""
+    rows = connection.execute(
+        "SELECT DISTINCT named.name, named.reason FROM place_names named, json_each(named.candidates) AS candidate"
+        " WHERE named.outcome = 'ambiguous' AND candidate.value IN (SELECT value FROM json_each(?))"
+        " ORDER BY named.name",
+        (json.dumps(list(geoids)),),
+    )
+    return tuple((name, reason) for name, reason in rows)
 
 
 def mentions(connection: sqlite3.Connection, phrase: str, geoids: Sequence[str], limit: int) -> tuple[Mention, ...]:

@@ -307,8 +307,12 @@ class Archive:
         """How many those are, by source and kind."""
         return about_place.own_counts(self._connection, geoids)
 
+    def unclear_names(self, geoids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """(name, reason) of printed names that stayed ambiguous and may mean one of these."""
+        return about_place.unclear_names(self._connection, geoids)
+
     def mentions(self, phrase: str, geoids: Sequence[str], *, limit: int = 20) -> tuple[Mention, ...]:
-        """What others say now with this phrase in it, the newest first. Any phrase is safe."""
+        """What others say now with this phrase in it, no lists, the newest first. Any phrase is safe."""
         return about_place.mentions(self._connection, phrase, geoids, limit)
 
     # -- alerts ------------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ _SUFFIX = re.compile(rf"(?P<bare>.+) (?P<unit>{_UNIT})", re.IGNORECASE)
 _TURNED = re.compile(rf"(?P<unit>{_UNIT}) of", re.IGNORECASE)
 _AREA = re.compile(r"(?P<before>[^()]*)\((?P<inside>[^()]*)\)(?P<after>[^()]*)")
 _LAST_CODE = re.compile(r"(?P<name>.+) (?P<state>[A-Z]{2}|D\.C\.)")
-_ENDING = re.compile(r"(?:[\s;:.,*]+(?:and|or)?)+$")
+_SEPARATORS = " ;:,*"
 _DOTTED = re.compile(r"\b[A-Za-z]\.[A-Za-z]\.$")
 _APOSTROPHES = re.compile(r"['‘’ʻʼ`´]")
 _WORDS = re.compile(r"[a-z0-9]+")
@@ -145,11 +145,11 @@ def _tidy(printed: str) -> str:
     """NFKC, single spaces, plain dashes; a list's ";", "; and" at the end and its bullet at the beginning are gone."""
     text = " ".join(unicodedata.normalize("NFKC", printed).split())
     text = re.sub("[\u2010-\u2015\u2212]", "-", text).lstrip("-•*· ")
-    ending = _ENDING.search(text)
-    if ending is None:
-        return text
+    text = text.rstrip(_SEPARATORS)
+    for word in (" and", " or"):
+        text = text.removesuffix(word).rstrip(_SEPARATORS)
     # "Washington, D.C." ends with a full stop of its own.
-    return text if _DOTTED.search(text) else text[: ending.start()]
+    return text if _DOTTED.search(text) else text.rstrip("." + _SEPARATORS)
 
 
 def _without_remark(text: str) -> tuple[str, str]:

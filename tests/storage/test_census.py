@@ -231,6 +231,7 @@ def test_a_hundred_thousand_names_take_seconds_whatever_they_are() -> None:
     """Without remembering any of them; names made to be slow are no slower."""
     table = census.table()
     names = ["Cook County, IL", "City and County of " * 10, "(" * 199, ", ," * 60, "a" * 200, "st. " * 50, "; and" * 40]
+    names += [";" * 198 + "x", " and" * 49 + "x", "(" * 99 + ")" * 99, "City of, " * 20, "a b " * 50, "." * 199]
     began = time.process_time()
     for number in range(20_000):
         table.resolve(names[number % len(names)])

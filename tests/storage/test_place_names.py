@@ -100,13 +100,14 @@ def test_a_corrected_name_is_one_stay_on_a_list(archive: Any, watcher: Any, row:
 
 
 def test_what_a_government_does_and_what_others_say_of_it(archive: Any, watcher: Any, row: Any, add: Any) -> None:
-    """Its own records, newest first, and texts of others with its name, without its own."""
+    """Its own records, newest first, and others' texts with its name, without its own and without lists' rows."""
     meeting = row("1", kind="meeting", title="Council", place="Denver, Colorado", member="", about="2017-03-27")
     item = row(
         "2", kind="agenda_item", title="A bill", place="Denver, CO", member="", about="2017-03-20", said="Denver"
     )
     release = row("3", kind="press_release", title="A grant", text="Given to Denver and Boulder.", member="")
-    watcher.look(["list"], records=add(meeting, item, release))
+    member = row("4", title="Boulder", place="Boulder, Colorado", member="Boulder", area="Denver")
+    watcher.look(["list"], records=add(meeting, item, release, member))
     watcher.look(["A page", "of Denver's police"], url="https://www.example.gov/page")
     own = archive.own_records(["0820000"])
     assert [(one.kind, one.title, one.about) for one in own] == [
@@ -120,6 +121,15 @@ def test_what_a_government_does_and_what_others_say_of_it(archive: Any, watcher:
     assert all("[Denver]" in one.snippet for one in said)
     for phrase in ('" OR "', "", "\x00", "NEAR(", '"', "\ud800"):
         assert archive.mentions(phrase, []) == ()
+
+
+def test_a_name_that_stayed_open_is_found_by_whom_it_may_mean(archive: Any, watcher: Any, row: Any, add: Any) -> None:
+    """Ambiguity is visible from either side."""
+    watcher.look(["list"], records=add(row("a", place="Middlesex, New Jersey"), row("b", place="Cook County, IL")))
+    for geoid in ("34023", "3445900"):
+        ((name, reason),) = archive.unclear_names([geoid])
+        assert (name, geoid in reason) == ("Middlesex, New Jersey", True)
+    assert archive.unclear_names(["17031"]) == ()
 
 
 def test_a_newer_table_answers_anew_and_an_older_one_changes_nothing(
