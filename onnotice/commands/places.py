@@ -9,7 +9,6 @@ import typer
 
 from alerts.wording import counted
 from monitor.errors import UsageError
-from monitor.jurisdictions import How
 from onnotice import session
 from onnotice.printing import harmless, json_line, moment, say, table
 
@@ -118,6 +117,8 @@ class _Told:
         self._say_mentions()
 
     def _say_who(self) -> None:
+        from monitor.jurisdictions import How
+
         label = self.one.label if self.one else self.found.geoid
         ground = f"; its ground is that of {_named(self.same_ground)}" if self.same_ground else ""
         why = "" if self.found.how is How.GIVEN else f" {harmless(self.found.reason)}"
