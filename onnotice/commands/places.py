@@ -26,9 +26,10 @@ def jurisdiction(
     limit: int = typer.Option(20, min=1, max=1000, help="At most so many of its records, and of others' texts."),
     as_json: bool = typer.Option(False, "--json", help="One object."),
 ) -> None:
-    """Everything about one government: lists that it is or was on, its agendas, and what others say of it.
+    """Everything about one government, across sources.
 
-    Exit code 1 where the name is not one government for certain; what it may be is listed.
+    Lists that it is or was on, its agendas, and what others say of it. Exit code 1 where the name does not say which
+    government it means; those that it may be are listed.
     """
     if kind and kind not in _KINDS:
         raise UsageError(f"{kind!r} is no kind of government; those are {', '.join(_KINDS)}.")
