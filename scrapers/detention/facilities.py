@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from scrapers.detainers.names import STATES, key_of
+from monitor.jurisdictions.states import STATES
+from scrapers.detainers.names import key_of
 from scrapers.detention.sheets import Cell, Row, Sheet, text_of
 
 _HEADINGS = frozenset({"name", "address", "city"})

@@ -9,6 +9,7 @@ from importlib.resources import files
 import pytest
 
 from monitor.jurisdictions import How, Outcome
+from monitor.recipients import governments
 from storage import census
 from storage.census import build
 
@@ -191,6 +192,15 @@ def test_one_ground_is_linked() -> None:
     assert census.resolve("New Orleans, LA").same_area == ("22071",)
     assert census.resolve("Washington, DC").same_area == ("11001",)
     assert len(census.resolve("New York City, NY").same_area) == 5
+
+
+def test_the_table_of_recipients_means_the_same_governments() -> None:
+    """Each name of a government whose awards are followed is that government, or its ground under the other number."""
+    for government in governments():
+        for name in (government.jurisdiction, *government.also_called):
+            assert census.resolve(name).geoid in (government.geoid, government.same_area), name
+        if government.same_area:
+            assert government.same_area in census.table().same_area(government.geoid)
 
 
 def test_the_table_is_sound_and_numbered() -> None:
