@@ -31,6 +31,7 @@ from monitor.types import (
     RecordSet,
     RecordStep,
     RecordWrite,
+    ScopeKind,
     Verdict,
     VerdictKind,
     lines_digest,
@@ -266,6 +267,7 @@ class _Comparison:
         writes: list[RecordWrite] = []
         changes: list[Change] = []
         first_of_edition = [found for found, comparison in compared if found.edition and not comparison.covered]
+        whole = [found for found, comparison in compared if self._appears_whole(found, comparison)]
         returned = {(record.kind, record.key) for record in self.known.withdrawn}
         for found, comparison in compared:
             writes += [RecordWrite(RecordStep.ADD, record, edition=found.edition) for record in comparison.added]
@@ -273,10 +275,12 @@ class _Comparison:
             writes += [RecordWrite(RecordStep.RENAME, pair.after, pair.before.key) for pair in comparison.renamed]
             writes += [RecordWrite(RecordStep.KEEP, record) for record in comparison.kept]
             writes += [RecordWrite(RecordStep.REMOVE, record) for record in comparison.believed_removals]
-            if found not in first_of_edition:
+            if found not in first_of_edition and found not in whole:
                 changes += self._record_changes(comparison, returned)
-        if first_of_edition and not self.page.withdrawn:
-            changes.insert(0, self._list_published(first_of_edition))
+        if not self.page.withdrawn:
+            changes[:0] = [self._list_appeared(found) for found in whole]
+            if first_of_edition:
+                changes.insert(0, self._list_published(first_of_edition))
         return tuple(writes), tuple(changes)
 
     def _record_changes(self, comparison: RecordComparison, returned: set[tuple[str, str]]) -> list[Change]:
@@ -304,6 +308,50 @@ class _Comparison:
             changes.append(self._of_pair(ChangeKind.RECORD_AMENDED, pair, wording.moved(pair, source)))
         # An improved parser re-reads history: kept, and never told as a change at the source (design §3.5).
         return [replace(change, baseline=True) for change in changes] if read_anew else changes
+
+    def _appears_whole(self, found: RecordSet, comparison: RecordComparison) -> bool:
+        """Whether a complete list of members stands where none was known: its publication, and not so many additions.
+
+        What is back after a withdrawal was published before: its return is told, and who is new on it.
+        """
+        if found.edition or self.page.withdrawn or found.scope.kind is not ScopeKind.COMPLETE or comparison.covered:
+            return False
+        before = {(record.kind, record.key) for record in self.known.withdrawn}
+        return bool(comparison.added) and all(
+            record.member and (record.kind, record.key) not in before for record in comparison.added
+        )
+
+    def _list_appeared(self, found: RecordSet) -> Change:
+        """One change for a list that was not there before, with all of its members."""
+        first = found.records[0]
+        members = list(dict.fromkeys(record.member for record in found.records))
+        everything = (record for other in self.extraction.record_sets for record in other.records)
+        title = next((record.title for record in everything if record.key == first.parent), self._title())
+        read_anew = bool(self.page.extractor) and self.page.extractor != self.extraction.extractor
+        count = len(found.records)
+        return self._change(
+            ChangeKind.LIST_PUBLISHED,
+            title=title,
+            record_kind=found.kind,
+            about=first.about,
+            summary=wording.list_appeared(title, found.noun, members, count),
+            after={"count": count, "title": title},
+            details={
+                "headline": found.kind,
+                "sets": {
+                    found.kind: {
+                        "count": count,
+                        "noun": list(found.noun),
+                        "rows": count,
+                        "members": members,
+                        "new": [],
+                        "gone": [],
+                        "amended": [],
+                    }
+                },
+            },
+            baseline=self.baseline or read_anew or bool(self.past and self.past(first)),
+        )
 
     def _list_published(self, sets: Sequence[RecordSet]) -> Change:
         """One change for the whole edition, told in terms of its first set, which is the list people count.

@@ -20,7 +20,7 @@ that "Jackson" and "Johnson" (71) stay two counties, low enough for "Albequerque
 
 _TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u200b": None})
 _UNITS = re.compile(r"\b(?:city|county|parish|borough|town|township|village|state)\b")
-_UNIT_WORDS = re.compile(rf"\b(?:and|of|the|metro)\b|{_UNITS.pattern}")
+_UNIT_WORDS = re.compile(rf"\b(?:and|of|the|metro|co)\b|{_UNITS.pattern}")
 _A_LIST = 5
 """Records from which losing most of them at once is more likely our fault than theirs (design §3.2)."""
 _MOST_PAIRS = 250_000
@@ -214,29 +214,38 @@ def _renamings(gone: Sequence[Record], came: Sequence[Record]) -> list[Amendment
 
 
 def _one_government(gone: Sequence[Record], came: Sequence[Record]) -> list[Amendment]:
-    """Pairs of one GEOID and parent, where it is the only one of either side."""
-    arrived: dict[tuple[str, str], list[Record]] = {}
-    for record in came:
-        arrived.setdefault((record.parent, _geoid(record)), []).append(record)
-    left: dict[tuple[str, str], list[Record]] = {}
-    for record in gone:
-        left.setdefault((record.parent, _geoid(record)), []).append(record)
+    """Pairs of one GEOID, section and parent, where it is the only one of either side."""
+    left, arrived = _by_government(gone), _by_government(came)
     return [
         Amendment(before[0], after[0], changed_fields(before[0], after[0]))
         for place, before in left.items()
-        if place[1] and len(before) == 1 and len(after := arrived.get(place, [])) == 1
+        if len(before) == 1 and len(after := arrived.get(place, [])) == 1
     ]
 
 
+def _by_government(records: Iterable[Record]) -> dict[tuple[str, str, str], list[Record]]:
+    """By parent, section of the list, and Census GEOID; without those that nobody resolved."""
+    found: dict[tuple[str, str, str], list[Record]] = {}
+    for record in records:
+        if geoid := _geoid(record):
+            found.setdefault((record.parent, _section(record), geoid), []).append(record)
+    return found
+
+
 def _are_two_governments(before: Record, after: Record) -> bool:
-    """Both are known, and differ: no likeness of names or facts makes them one."""
-    return bool(_geoid(before) and _geoid(after)) and _geoid(before) != _geoid(after)
+    """Both are known, or their states are, and differ: no likeness of names or facts makes them one."""
+    known = (_geoid(before), _geoid(after)), (before.facts.get("state"), after.facts.get("state"))
+    return any(old and new and old != new for old, new in known)
 
 
 def _geoid(record: Record) -> str:
     """What the reader of a list found its member to be; empty where it does not say."""
     geoid = record.extras.get("geoid")
     return geoid if isinstance(geoid, str) else ""
+
+
+def _section(record: Record) -> str:
+    return str(record.facts.get("section") or "")
 
 
 def _has_rival(
@@ -249,7 +258,8 @@ def _has_rival(
 
 
 def _name_likeness(before: Record, after: Record) -> float:
-    """0 to 100; 0 across parents, states, numbers, or kinds of government ("San Francisco City" and "... County").
+    """0 to 100; 0 across parents, sections of a list, states, numbers, two resolved governments, or kinds of
+    government ("San Francisco City" and "... County").
 
     Only members of lists have names that are corrected: two meetings of a day may well be called almost the same.
     """
@@ -259,14 +269,18 @@ def _name_likeness(before: Record, after: Record) -> float:
     old_units, new_units = set(_UNITS.findall(old.casefold())), set(_UNITS.findall(new.casefold()))
     if old_units and new_units and not old_units & new_units:
         return 0.0
-    if (
-        before.parent != after.parent
-        or _are_two_governments(before, after)
-        or _state(old) != _state(new)
-        or _digits(old) != _digits(new)
-    ):
+    if _section(before) != _section(after) or _are_two_governments(before, after):
+        return 0.0
+    if before.parent != after.parent or _state(old) != _state(new) or _digits(old) != _digits(new):
         return 0.0
     return float(fuzz.ratio(folded_name(old), folded_name(new)))
+
+
+def _are_two_places(before: Record, after: Record) -> bool:
+    """Whether both names were understood, and differently: North Carolina is not South Carolina corrected."""
+    resolved = before.extras.get("geoid"), after.extras.get("geoid")
+    states = before.facts.get("state"), after.facts.get("state")
+    return any(old and new and old != new for old, new in (resolved, states))
 
 
 def _state(name: str) -> str:

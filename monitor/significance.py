@@ -29,7 +29,12 @@ _BY_KIND: Final[Mapping[ChangeKind, float]] = {
     ChangeKind.SOURCE_RECOVERED: 0.3,
 }
 
-_BY_RECORD_KIND: Final[Mapping[str, float]] = {"notice": 0.4, "press_release": 0.1}
+_BY_RECORD_KIND: Final[Mapping[str, float]] = {
+    "notice": 0.4,
+    "press_release": 0.1,
+    "feed_item": 0.1,
+    "listed_jurisdiction": 0.2,
+}
 """Added to the kind's weight, unless it went: an agency's notice about its own list corrects what people quoted."""
 
 _ENRICHMENT: Final = frozenset({"grant_award"})

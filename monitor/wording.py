@@ -16,19 +16,26 @@ _CONTEXT = 3
 _MANY_WORDS = "one passage changed"
 _QUOTED = 90
 """Characters of a value that a sentence carries; the whole of it is in before and after."""
+_NEWS = frozenset({"press_release", "feed_item", "blog_entry", "speech"})
+"""Kinds of records whose title is the news itself."""
+_LISTED = "listed_jurisdiction"
 
 
 def added(record: Record, source: Source) -> str:
     """A record that was not there before."""
     if record.kind == "notice":
         return record.title
-    if record.kind == "press_release":
+    if record.kind in _NEWS:
         return f"{_publisher(source)}: {record.title}"
+    if record.kind == _LISTED:
+        return f"{_where(record, source)}: {shortened(record.title)} is now listed"
     return f"{_where(record, source)}: new {_noun(record)} “{shortened(record.title)}”"
 
 
 def removed(record: Record, source: Source) -> str:
     """A record that a complete list no longer holds."""
+    if record.kind == _LISTED:
+        return f"{_where(record, source)}: {shortened(record.title)} is no longer listed"
     return f"{_where(record, source)}: {_noun(record)} “{shortened(record.title)}” is no longer listed"
 
 
@@ -49,12 +56,28 @@ def amended(amendment: Amendment, source: Source) -> str:
             parts.append(f"{name.removesuffix('_published_at').replace('_', ' ')} {'re' if old else ''}published")
         elif name.endswith("status") and "status" in amendment.fields:
             continue
+        elif name == "links":
+            parts += _links_changed(old, new)
         elif _is_short(old) and _is_short(new):
             parts.append(f"{name.replace('_', ' ')} changed from {_value(old)} to {_value(new)}")
         else:
             parts.append(f"{name.replace('_', ' ')} {_text_changed(old, new)}")
     more = f" and {len(parts) - _NAMES_SHOWN} more differences" if len(parts) > _NAMES_SHOWN else ""
     return f"{_where(record, source)}: “{shortened(record.title)}”: {'; '.join(parts[:_NAMES_SHOWN])}{more}"
+
+
+def _links_changed(old: Any, new: Any) -> list[str]:
+    """Which links went and came, by what they are called: the page behind one that went is often gone itself."""
+    before, after = _called(old), _called(new)
+    gone = [label for url, label in before.items() if url not in after]
+    came = [label for url, label in after.items() if url not in before]
+    told = [f"link to “{shortened(label, 60)}” removed" for label in gone]
+    return [*told, *(f"link to “{shortened(label, 60)}” added" for label in came)] or ["links changed"]
+
+
+def _called(links: Any) -> dict[str, str]:
+    rows = [row for row in links or () if isinstance(row, Mapping)]
+    return {str(row.get("url", "")): str(row.get("label") or row.get("url", "")) for row in rows}
 
 
 def renamed(amendment: Amendment, source: Source) -> str:
@@ -75,6 +98,11 @@ def moved(amendment: Amendment, source: Source) -> str:
 def withdrawn_again(record: Record, source: Source) -> str:
     """A record that had been removed and is listed again."""
     return f"{_where(record, source)}: {_noun(record)} “{shortened(record.title)}” is listed again"
+
+
+def list_appeared(title: str, noun: tuple[str, str], members: Sequence[str], count: int) -> str:
+    """A complete list that was not there before: how many, and the first of them."""
+    return f"{title}: a list of {count:,} {noun[0] if count == 1 else noun[1]} is published ({named(members)})"
 
 
 def list_published(

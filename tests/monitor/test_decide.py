@@ -284,3 +284,24 @@ def test_nothing_is_put_off_where_records_changed() -> None:
     """Records are not prose: their changes are told at the first look."""
     decision = decide(look(), CREDIBLE, page(), Known(records=(member("a"),)), listing("a", "b"))
     assert put_off(decision, page()) is None
+
+
+def test_a_complete_list_that_appears_whole_is_published_once() -> None:
+    """Members where none were known are a publication, with all their names, and no addition each."""
+    (change,) = decide(look(), CREDIBLE, page(), Known(), listing("a", "b")).changes
+    assert change.kind is ChangeKind.LIST_PUBLISHED
+    assert change.details["sets"]["member"]["members"] == ["a", "b"]
+    assert (change.details["sets"]["member"]["count"], change.baseline) == (2, False)
+    assert kinds(decide(look(), CREDIBLE, page(), Known(records=(member("a"),)), listing("a", "b"))) == ["record_added"]
+
+
+def test_names_that_come_back_are_no_new_list() -> None:
+    """A list that was emptied name by name and fills again tells who is listed again."""
+    decision = decide(look(), CREDIBLE, page(), Known(withdrawn=(member("a"),)), listing("a"))
+    assert kinds(decision) == ["record_added"]
+
+
+def test_a_list_that_an_improved_parser_finds_is_told_to_nobody() -> None:
+    """It stood on the page before; only our reading of it is new."""
+    (change,) = decide(look(), CREDIBLE, page(), Known(), listing("a", extractor="page/2")).changes
+    assert change.baseline

@@ -196,3 +196,20 @@ def test_folded_names_drop_what_lists_vary_in() -> None:
     """The words that name a kind of government, and their order, are not the name."""
     assert folded_name("City and County of Denver, Colorado") == folded_name("Denver, Colorado")
     assert folded_name("Prince George's County") == folded_name("Prince George’s")
+
+
+def test_one_government_under_another_name_is_renamed() -> None:
+    """Two names that were resolved to one GEOID are one place, however unlike; two GEOIDs are never one."""
+    old = replace(row("a", member="Dade County, Florida", name="Dade County"), extras={"geoid": "12086"})
+    new = replace(row("b", member="Miami-Dade County, Florida", name="Miami-Dade County"), extras={"geoid": "12086"})
+    assert [pair.fields for pair in compare([old], found(new)).renamed] == [("name",)]
+    like = replace(row("b", member="Dale County, Florida", name="Dale County"), extras={"geoid": "12087"})
+    assert compare([old], found(like)).renamed == ()
+
+
+def test_names_of_two_sections_or_states_are_never_one() -> None:
+    """North Carolina is not South Carolina corrected, nor a county of a name its city."""
+    north, south = (row(name, member=name, name=name, state=name) for name in ("North Carolina", "South Carolina"))
+    assert compare([north], found(south)).renamed == ()
+    county, city = (row(section, member="Boston", name="Boston", section=section) for section in ("county", "city"))
+    assert compare([county], found(city)).renamed == ()
