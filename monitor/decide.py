@@ -334,7 +334,7 @@ class _Comparison:
             title=title,
             record_kind=found.kind,
             about=first.about,
-            summary=wording.list_appeared(title, found.noun, members, count),
+            summary=wording.list_appeared(title, found.noun, members, count, str(first.extras.get("under") or "")),
             after={"count": count, "title": title},
             details={
                 "headline": found.kind,

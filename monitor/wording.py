@@ -100,9 +100,10 @@ def withdrawn_again(record: Record, source: Source) -> str:
     return f"{_where(record, source)}: {_noun(record)} “{shortened(record.title)}” is listed again"
 
 
-def list_appeared(title: str, noun: tuple[str, str], members: Sequence[str], count: int) -> str:
-    """A complete list that was not there before: how many, and the first of them."""
-    return f"{title}: a list of {count:,} {noun[0] if count == 1 else noun[1]} is published ({named(members)})"
+def list_appeared(title: str, noun: tuple[str, str], members: Sequence[str], count: int, under: str = "") -> str:
+    """A complete list that was not there before: how many, the first of them, and the words that it stands under."""
+    said = f", “{shortened(under)}”" if under else ""
+    return f"{title}: a list of {count:,} {noun[0] if count == 1 else noun[1]} is published{said} ({named(members)})"
 
 
 def list_published(

@@ -19,12 +19,16 @@ ALL_FIELDS = ("uuid", *COMPARED_FIELDS, "created", "changed", "teaser", "image")
 CENSUS_FIELDS = ("uuid", "created")
 """Enough to see which releases are there."""
 
-_RESOURCE = re.compile(r"/press_releases(?:/(?P<uuid>[\w-]{1,100}))?(?:\.json)?/?$", re.ASCII)
+KINDS = {"press_releases": "press_release", "blog_entries": "blog_entry", "speeches": "speech"}
+"""Kinds of records by resource. Speeches were there and are documented no more (2025-12-18): they may be gone."""
+
+_RESOURCE = re.compile(rf"/(?P<resource>{'|'.join(KINDS)})(?:/(?P<uuid>[\w-]{{1,100}}))?(?:\.json)?/?$", re.ASCII)
 
 
-def is_releases_url(url: str) -> bool:
-    """Whether it is the list of press releases, or one of them."""
-    return _RESOURCE.search(urlsplit(url).path) is not None
+def kind_in(url: str) -> str:
+    """What kind of records an address gives; empty where it is no resource of the API."""
+    match = _RESOURCE.search(urlsplit(url).path)
+    return KINDS[match["resource"]] if match else ""
 
 
 def release_in(url: str) -> str:
@@ -40,11 +44,12 @@ def asks_for_all(url: str) -> bool:
 
 
 def list_url(endpoint: str, order: str, direction: str, page: int, fields: Sequence[str] = ALL_FIELDS) -> str:
-    """One page of the list, the same address at every poll. `order` is "changed" or "created"."""
-    return (
-        f"{_bare(endpoint)}?fields={','.join(fields)}&sort={order}&direction={direction}"
-        f"&pagesize={PAGE_SIZE}&page={page}"
-    )
+    """One page of the list, the same address at every poll. `order` is "changed" or "created".
+
+    Of the other resources all fields come: theirs are not all documented, and one that is not known is not asked for.
+    """
+    named = f"fields={','.join(fields)}&" if fields != ALL_FIELDS or kind_in(endpoint) == "press_release" else ""
+    return f"{_bare(endpoint)}?{named}sort={order}&direction={direction}&pagesize={PAGE_SIZE}&page={page}"
 
 
 def release_url(endpoint: str, uuid: str) -> str:

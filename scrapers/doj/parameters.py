@@ -22,3 +22,8 @@ class Parameters(parameters.Parameters):
     """How far back the daily check looks for withdrawn releases."""
     asked_at_most: Annotated[int, Field(ge=0, le=10_000)] = 100
     """Releases missing from the lists that are asked for one by one in one poll."""
+    feed: str = ""
+    """A feed of the newest, such as https://www.justice.gov/news/rss?type=press_release, looked at after the API at
+    every poll. What the API does not show is told from it, and not again once the API has it."""
+    optional: bool = False
+    """Whether the resource may be missing: then "not there" is no fault until it has been seen once."""

@@ -39,8 +39,8 @@ _END_LINE = re.compile(rf"(?:#\s*){{2,}}(?:{_RELEASE_NUMBER})?", re.IGNORECASE)
 """The sign under a release, three number signs as wire services had it, often with the release's number."""
 
 
-def release_of(row: Mapping[str, Any]) -> Record:
-    """The record of one result that holds all compared fields."""
+def release_of(row: Mapping[str, Any], kind: str = "press_release") -> Record:
+    """The record of one result that holds all compared fields; blog entries and speeches have the same."""
     key = uuid_of(row)
     url = site_url(row.get("url"))
     title = line(row.get("title"))
@@ -48,7 +48,7 @@ def release_of(row: Mapping[str, Any]) -> Record:
     lines, number_below = body_lines(row.get("body"))
     created, changed = moment(row.get("created")), moment(row.get("changed"))
     return Record(
-        kind="press_release",
+        kind=kind,
         key=key,
         title=title or url or key,
         facts={
@@ -61,6 +61,7 @@ def release_of(row: Mapping[str, Any]) -> Record:
             "topics": names(row.get("topic")),
             "number": line(row.get("number")) or number_below,
             "attachments": attachments(row, url),
+            "links": page_links(row.get("body"), url),
         },
         extras={
             "created": created.iso or None,
@@ -127,6 +128,14 @@ def attachments(row: Mapping[str, Any], url: str) -> list[dict[str, str]]:
     for address, label in found:
         labels[address] = labels.get(address) or label
     return [{"label": label, "url": address} for address, label in sorted(labels.items())]
+
+
+def page_links(body: Any, url: str) -> list[dict[str, str]]:
+    """Pages that a body links to, with the words of the link: a list is withdrawn by taking its link out, too."""
+    if not isinstance(body, str) or not _MARKUP.search(body):
+        return []
+    links = read_html(body, url or _SITE).links
+    return [{"label": link.label, "url": link.url} for link in links if link.role == "page"]
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -63,7 +63,7 @@ def extract(look: Look, source: Source) -> Extraction:
     return Extraction(
         extractor=f"{NAME}/{VERSION}",
         title=found.title,
-        record_sets=(listed(found.members, updated=found.updated),),
+        record_sets=(listed(found.members, extras={"updated": found.updated}),),
         links=page.links,
         text=tuple(found.text),
     )

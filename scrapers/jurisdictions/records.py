@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from monitor.types import Record, RecordSet, Scope, ScopeKind
 from scrapers.jurisdictions.sections import Member
 
 KIND = "listed_jurisdiction"
 NOUN = ("jurisdiction", "jurisdictions")
+_NOTHING: Mapping[str, str] = {}
 
 
 def listed(
-    members: Iterable[Member], *, parent: str = "", about: str = "", updated: str = "", created: str = ""
+    members: Iterable[Member],
+    *,
+    parent: str = "",
+    prefix: str = "",
+    about: str = "",
+    extras: Mapping[str, str] = _NOTHING,
 ) -> RecordSet:
-    """The whole list, each name once. `parent` is the record that holds it, under which it is complete."""
-    prefix = f"{parent}/" if parent else ""
+    """The whole list, each name once. `parent` is the record that holds it, `prefix` tells its lists apart."""
     records: dict[str, Record] = {}
     for member in members:
         name = member.name
         key = prefix + name.key(member.section)
-        extras = {"printed": name.printed, "updated": updated, "created": created}
         record = Record(
             kind=KIND,
             key=key,
             title=name.title,
             facts={"name": name.name, "section": member.section, "state": name.state},
-            extras={label: value for label, value in extras.items() if value},
+            extras={"printed": name.printed, **{label: value for label, value in extras.items() if value}},
             parent=parent,
             member=name.title,
             place=name.title,
             about=about,
         )
         records.setdefault(key, record)
-    scope = Scope(ScopeKind.COMPLETE, parent=parent or None)
+    scope = Scope(ScopeKind.COMPLETE, parent=parent or None, prefix=prefix)
     return RecordSet(KIND, tuple(records.values()), scope, noun=NOUN)

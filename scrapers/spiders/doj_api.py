@@ -1,8 +1,9 @@
-"""Watches the Justice Department's press releases through its News API: news every time, a check once a day, the past.
+"""Watches the Justice Department's News API (releases, blog, speeches): news every time, a check once a day, the past.
 
 Nothing here trusts one order of the list alone: news is what changed since the last poll; once a day the newest by
 creation are read as well, and the releases of the last weeks are counted over. One that is missing is asked for by
-name before it passes for withdrawn.
+name before it passes for withdrawn. A feed, where a stanza names one, is the second witness: it is looked at last, and
+tells what the API did not show or could not.
 """
 
 from __future__ import annotations
@@ -15,17 +16,21 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from monitor.errors import ConfigurationError, ExtractionError
 from monitor.types import Record, Source, VerdictKind
-from scrapers.doj.addresses import is_releases_url, release_in, release_url
+from scrapers.doj.addresses import kind_in, release_in, release_url
 from scrapers.doj.answers import Answer, read_answer, written
 from scrapers.doj.parameters import Parameters
 from scrapers.doj.walk import End, Purpose, Walk, floor_below, was_there
 from scrapers.spiders.base import Watched, WatchSpider
+from scrapers.watched import asked_of
 
 _JSON = {"Accept": "application/json"}
-_KIND = "press_release"
+_FEED_KIND = "feed_item"
+_FED_DAYS = timedelta(days=30)
+"""A feed holds the 25 newest, a day or two; over holidays some more."""
 _CHECKED_EVERY = timedelta(hours=20)
 _ASKED_AGAIN = 6
 """Polls at which a missing release is asked for until its absence is confirmed; then the daily check takes over."""
@@ -43,6 +48,8 @@ class _Plan:
     questions: deque[str] = field(default_factory=deque)
     known: Mapping[str, str] = field(default_factory=dict)
     bound: int = 0
+    fed: bool = False
+    """The feed has been asked for."""
 
 
 class DojApiSpider(WatchSpider):
@@ -51,7 +58,7 @@ class DojApiSpider(WatchSpider):
     The checkpoint: `changed` and `created`, the newest stamps seen; `since`, the newest creation that the first poll
     saw; `checked_at`; `arrears` {page, floor}; `missing`,
     how often a release was asked for in vain, by uuid; `shrunken`, censuses in a row that were too poor to be
-    believed; `backfill` {page, total}.
+    believed; `backfill` {page, total}; `absent`, that an optional resource was not there.
     """
 
     name = "doj_api"
@@ -66,9 +73,10 @@ class DojApiSpider(WatchSpider):
         """The first page of the first walk. Raises ConfigurationError for a stanza that cannot be used."""
         source = watched.source
         parameters = Parameters.of(source)
-        if not is_releases_url(source.url) or release_in(source.url):
+        if not kind_in(source.url) or release_in(source.url):
             raise ConfigurationError(
-                f"{source.slug}: its URL is no list of press releases; write one that ends with /press_releases.json."
+                f"{source.slug}: its URL is no list of the News API; write one that ends with /press_releases.json,"
+                " /blog_entries.json or /speeches.json."
             )
         self._plans[source.slug] = self._past(source) if self.backfill else self._news(source, parameters)
         for request in self._next(watched):
@@ -82,11 +90,11 @@ class DojApiSpider(WatchSpider):
         if answer is not None and answer.count is not None and walk.purpose is Purpose.PAST:
             self.progress(watched, min((walk.page + 1) * (answer.page_size or 50), answer.count), answer.count)
         since = str(self._checkpoint(watched.source).get("since", ""))
-        taken = await self.keep(response, watched, baseline=_past_of(walk, since))
-        if taken.verdict.kind is VerdictKind.GONE:
+        taken = await self.keep(response, watched, baseline=_past_of(walk, since, self._fed(watched.source)))
+        if taken.verdict.kind is VerdictKind.GONE and not self._may_be_absent(watched.source):
             self.tallies[watched.source.slug].unseen.append(taken.verdict.reason)
         if not taken.verdict.believed or taken.broken or answer is None:
-            return []
+            return self._feed(watched)
         walk.take(answer)
         if walk.purpose is Purpose.PAST:
             self._remember(watched.source, backfill={"page": walk.page, "total": walk.total})
@@ -100,13 +108,25 @@ class DojApiSpider(WatchSpider):
         taken = await self.keep(response, watched)
         gone = taken.verdict.kind is VerdictKind.GONE
         if not gone and (not taken.verdict.believed or taken.broken) and taken.verdict.kind is not VerdictKind.SHRUNKEN:
-            return []
+            return self._feed(watched)
         missing = dict(self._checkpoint(watched.source).get("missing", {}))
         times = missing.pop(uuid, 0) + 1
         if (gone or not taken.records) and times < _ASKED_AGAIN:
             missing[uuid] = times
         self._remember(watched.source, missing=missing)
         return self._next(watched)
+
+    async def fed(self, response: Response, watched: Watched) -> Any:
+        """Take the feed: what the API has shown by now is known, and the rest is told."""
+        source = watched.source
+        shown = {record.url for record in self._present(source, kind_in(source.url))}
+        await self.keep(response, watched, baseline=lambda record: record.url in shown)
+
+    async def failed(self, failure: Failure) -> Any:
+        """No answer of the API's: the feed may still tell the news."""
+        await super().failed(failure)
+        asked = asked_of(failure.request)  # type: ignore[attr-defined]
+        return self._feed(asked.watched) if asked is not None and not self.halt.asked else []
 
     # -- what is to be done ------------------------------------------------------------------------------------
 
@@ -158,7 +178,26 @@ class DojApiSpider(WatchSpider):
             plan.bound -= 1
             uuid = plan.questions.popleft()
             return [self._request(release_url(watched.source.url, uuid), watched, self.asked, uuid=uuid)]
-        return []
+        return self._feed(watched)
+
+    def _feed(self, watched: Watched) -> list[Request]:
+        """The feed, once in a run, and last: of two accounts of one release the API's is the fuller."""
+        feed = Parameters.of(watched.source).feed
+        plan = self._plans[watched.source.slug]
+        if not feed or plan.fed or self.backfill:
+            return []
+        plan.fed = True
+        return [self.request(feed, watched, self.fed, needed=False)]
+
+    def _may_be_absent(self, source: Source) -> bool:
+        """Whether it is no fault that the list is not there; said once."""
+        checkpoint = self._checkpoint(source)
+        if not Parameters.of(source).optional or "changed" in checkpoint:
+            return False
+        if not checkpoint.get("absent"):
+            self.logger.warning("%s is not there (%s); it is looked for at every poll", source.title, source.url)
+            self._remember(source, absent=True)
+        return True
 
     def _request(self, url: str, watched: Watched, callback: Any, **arguments: Any) -> Request:
         return self.request(
@@ -197,6 +236,7 @@ class DojApiSpider(WatchSpider):
                 created=since,
                 since=since,
                 checked_at=self._now().isoformat(),
+                absent=None,
             )
             return
         arrears = checkpoint.get("arrears")
@@ -230,12 +270,23 @@ class DojApiSpider(WatchSpider):
 
     # -- the archive -------------------------------------------------------------------------------------------
 
+    def _fed(self, source: Source) -> frozenset[str]:
+        """Addresses that the feed has shown: what the API brings of them later is told already."""
+        if not Parameters.of(source).feed:
+            return frozenset()
+        return frozenset(record.url for record in self._present(source, _FEED_KIND))
+
+    def _present(self, source: Source, kind: str) -> tuple[Record, ...]:
+        """Records of the days that a feed reaches back, with days to spare."""
+        since = (self._now() - _FED_DAYS).date().isoformat()
+        return self.intake.known_records(source, kind, since=since) if self.intake is not None else ()
+
     def _known(self, source: Source, days: int) -> dict[str, str]:
         """When the releases of the last days were created, by uuid. What nobody knows the stamp of cannot be missed."""
         if self.intake is None:
             return {}
         since = (self._now() - timedelta(days=days)).date().isoformat()
-        records = self.intake.known_records(source, _KIND, since=since)
+        records = self.intake.known_records(source, kind_in(source.url), since=since)
         return {record.key: str(record.extras["created"]) for record in records if record.extras.get("created")}
 
     def _checkpoint(self, source: Source) -> Mapping[str, Any]:
@@ -264,11 +315,11 @@ def _answer(response: Response) -> Answer | None:
         return None
 
 
-def _past_of(walk: Walk, since: str) -> bool | Callable[[Record], bool]:
-    """Whether what a page shows for the first time is old, be it some of its releases."""
+def _past_of(walk: Walk, since: str, fed: frozenset[str]) -> bool | Callable[[Record], bool]:
+    """Whether what a page shows for the first time is old or told already, be it some of its releases."""
     if walk.purpose is Purpose.PAST and walk.floor:
         # What is published while the past is walked through is at its end, and news.
-        return lambda record: str(record.extras["created"] or "") <= walk.floor
+        return lambda record: str(record.extras.get("created") or "") <= walk.floor
     if walk.baseline or walk.purpose is Purpose.PAST:
         return True
-    return lambda record: was_there(str(record.extras["created"] or ""), record.about, since)
+    return lambda record: record.url in fed or was_there(str(record.extras.get("created") or ""), record.about, since)

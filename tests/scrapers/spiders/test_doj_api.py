@@ -44,6 +44,7 @@ class Api:
     def __init__(self, site: Any) -> None:
         self.site = site
         self.size = 5
+        self.path = PATH
         self.releases: dict[str, dict[str, Any]] = {}
         self.asked: list[str] = []
         self.before: Callable[[web.Request], web.Response | None] = lambda request: None
@@ -57,7 +58,7 @@ class Api:
 
     @property
     def url(self) -> str:
-        return str(self.site.url(PATH))
+        return str(self.site.url(self.path))
 
     def publish(self, number: int, created: datetime, changed: datetime | None = None, body: str = "text") -> str:
         """Put a release out; returns its uuid."""
@@ -99,7 +100,7 @@ class Api:
         instead = self.before(request)
         if instead is not None:
             return instead
-        if not request.path.endswith("press_releases.json"):
+        if request.path != self.path:
             uuid = request.path.rpartition("/")[2].removesuffix(".json")
             if self.not_found and uuid not in self.releases:
                 return web.json_response({"message": "Not found"}, status=404)
@@ -109,7 +110,7 @@ class Api:
         rows = sorted(self.releases.values(), key=lambda row: (row[query["sort"]], row["uuid"]))
         rows = rows[::-1] if query["direction"] == "DESC" else rows
         page = int(query["page"])
-        fields = query["fields"].split(",")
+        fields = query["fields"].split(",") if "fields" in query else list(rows[0]) if rows else []
         part = [{name: row[name] for name in fields} for row in rows[page * self.size : (page + 1) * self.size]]
         return self.envelope(part, len(rows), page)
 
@@ -594,3 +595,171 @@ async def test_a_wall_ends_a_backfill_at_its_page(api: Api, desk: Desk) -> None:
     api.before = lambda request: None
     await desk.poll(backfill=True)
     assert api.asked == ["created ASC 4", "created ASC 5", "created ASC 6"]
+
+
+# -- the feed -----------------------------------------------------------------------------------------------
+
+FEED = "/news/rss"
+BOT_WALL = (
+    '<html><head><meta http-equiv="refresh" content="5; URL=\'/news/rss?bm-verify=AAAA\'"><title>&nbsp;</title></head>'
+    '<body><script>req.open("POST", "/_sec/verify?provider=interstitial", false);</script></body></html>'
+)
+
+
+class Feed:
+    """The department's feed on the same host, in the shape that its readers describe; and an API that may be down."""
+
+    def __init__(self, api: Api) -> None:
+        self.items: list[int] = []
+        self.asked = 0
+        self.down = ""
+        self.walled = False
+        api.before = self.answer
+        self.url = str(api.site.url(f"{FEED}?type=press_release"))
+
+    def answer(self, request: web.Request) -> web.Response | None:
+        if request.path != FEED:
+            return web.Response(status=503) if self.down == "failing" else self._walled() if self.down else None
+        self.asked += 1
+        if self.walled:
+            return self._walled()
+        items = "".join(
+            f"<item><title>Release {number}</title><link>https://www.justice.gov/opa/pr/{number}</link>"
+            f"<pubDate>Mon, 27 Mar 2017 08:00:00 -0400</pubDate><description></description></item>"
+            for number in self.items
+        )
+        return web.Response(
+            text=f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>',
+            content_type="application/rss+xml",
+        )
+
+    def _walled(self) -> web.Response:
+        return web.Response(text=BOT_WALL, content_type="text/html")
+
+
+async def test_a_release_that_both_show_is_told_once(api: Api, desk: Desk) -> None:
+    """The API tells it, with its text; the feed, looked at last, adds nothing."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [0, 1, 2, 3, 4]
+    await desk.poll(feed=feed.url)
+    api.publish(90, NOW + timedelta(minutes=5))
+    feed.items.insert(0, 90)
+    report = await desk.poll(after=QUARTER, feed=feed.url)
+    assert desk.told() == [(ADDED, "Release 90")]
+    assert desk.changes()[0].change.record_kind == "press_release"
+    assert feed.asked == 2
+    assert report.complete
+
+
+@pytest.mark.parametrize("down", ["failing", "walled"])
+async def test_the_feed_tells_what_the_api_cannot(api: Api, desk: Desk, down: str) -> None:
+    """While the API fails or is walled off the feed tells the title; the API, once it is back, does not tell it again."""
+    feed = Feed(api)
+    api.fill(1)
+    await desk.poll(feed=feed.url)
+    api.publish(90, NOW + timedelta(minutes=5))
+    feed.items, feed.down = [90, 4], down
+    report = await desk.poll(after=QUARTER, feed=feed.url)
+    assert not report.complete
+    assert desk.told() == [(ADDED, "Release 90")]
+    assert desk.changes()[0].change.summary == "DOJ press releases: Release 90"
+    feed.down = ""
+    await desk.poll(after=QUARTER, feed=feed.url)
+    assert desk.told() == [(ADDED, "Release 90")]
+    assert desk.known() == 6
+    api.edit(90, NOW + timedelta(minutes=40), body="<p>other</p>")
+    await desk.poll(after=QUARTER, feed=feed.url)
+    assert desk.told() == [(ADDED, "Release 90"), (AMENDED, "Release 90")]
+
+
+async def test_a_walled_feed_is_no_fault_while_the_api_answers(api: Api, desk: Desk) -> None:
+    """The wall is kept as evidence, and the run is complete."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.walled = True
+    report = await desk.poll(feed=feed.url)
+    assert (report.outcome, report.complete) == ("ok", True)
+    (visit,) = desk.archive.visits(feed.url)
+    assert visit.verdict is VerdictKind.BLOCKED
+
+
+async def test_the_feed_is_no_way_into_the_past(api: Api, desk: Desk) -> None:
+    """A backfill asks the API alone."""
+    feed = Feed(api)
+    api.fill(2)
+    await desk.poll(feed=feed.url)
+    await desk.poll(backfill=True, feed=feed.url)
+    assert feed.asked == 1
+
+
+# -- lists within releases, blog and speeches ----------------------------------------------------------------
+
+LETTERS = (
+    "Letters about the statute.</p><p>The following jurisdictions have preliminarily been found to have laws that may"
+    " violate 8 U.S.C. 1373:</p><ul><li>Albany, New York;</li><li>City and County of Denver, Colorado;</li>"
+    "<li>State of Illinois; and</li><li>State of Vermont.</li></ul><p>End"
+)
+
+
+async def test_a_release_that_lists_jurisdictions_publishes_a_list(api: Api, desk: Desk) -> None:
+    """The release is told, and its list with every name; a name taken out of it later is told by name."""
+    api.fill(1)
+    await desk.poll()
+    api.publish(90, NOW + timedelta(minutes=5), body=LETTERS)
+    await desk.poll(after=QUARTER)
+    published, release = sorted((stored.change for stored in desk.changes()), key=lambda change: change.kind)
+    assert published.kind is ChangeKind.LIST_PUBLISHED
+    assert published.title == release.title == "Release 90"
+    assert published.details["sets"]["listed_jurisdiction"]["members"] == [
+        "Albany, New York", "City and County of Denver, Colorado", "Illinois", "Vermont",
+    ]  # fmt: skip
+    api.edit(90, NOW + timedelta(minutes=20), body=f"<p>{LETTERS.replace('<li>Albany, New York;</li>', '')}</p>")
+    await desk.poll(after=QUARTER)
+    assert sorted(desk.told()[2:]) == [(AMENDED, "Release 90"), (REMOVED, "Albany, New York")]
+
+
+async def test_lists_that_stood_there_before_are_told_to_nobody(api: Api, desk: Desk) -> None:
+    """At the first poll, and from the past."""
+    api.fill(1)
+    api.publish(90, NOW - timedelta(minutes=30), body=LETTERS)
+    await desk.poll()
+    api.publish(91, NOW - timedelta(days=900), body=LETTERS)
+    await desk.poll(backfill=True)
+    assert desk.told() == []
+    assert len(desk.archive.records_at("doj_press_releases", desk.now, "listed_jurisdiction")) == 8
+
+
+@pytest.mark.parametrize(("resource", "kind"), [("blog_entries", "blog_entry"), ("speeches", "speech")])
+async def test_other_resources_are_walked_like_releases(api: Api, desk: Desk, resource: str, kind: str) -> None:
+    """Their fields are not documented: all are asked for, and topics come as HTML."""
+    api.path = f"/api/v1/{resource}.json"
+    api.fill(2)
+    await desk.poll()
+    uuid = api.publish(90, NOW + timedelta(minutes=5))
+    api.releases[uuid]["topic"] = '<a href="/topic/1">Immigration</a>'
+    await desk.poll(after=QUARTER)
+    (stored,) = desk.changes()
+    assert (stored.change.record_kind, stored.change.title) == (kind, "Release 90")
+    assert stored.change.after is not None
+    assert stored.change.after["topics"] == ["Immigration"]
+
+
+async def test_a_resource_that_may_be_missing_is_no_fault(
+    api: Api, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not there: said once, and looked for again; when it comes, what it holds is the beginning and no news."""
+    api.path = "/api/v1/speeches.json"
+    api.before = lambda request: web.Response(status=404, text="not found")
+    for _ in range(3):
+        report = await desk.poll(after=QUARTER, optional=True)
+        assert (report.outcome, report.complete, report.message) == ("ok", True, "")
+    assert desk.told() == []
+    assert desk.archive.checkpoint("doj_press_releases") == {"absent": True}
+    assert sum("is not there" in record.getMessage() for record in caplog.records) <= 1
+    api.before = lambda request: None
+    api.fill(1)
+    await desk.poll(after=QUARTER, optional=True)
+    assert (desk.told(), "absent" in desk.archive.checkpoint("doj_press_releases")) == ([], False)
+    api.before = lambda request: web.Response(status=404, text="not found")
+    assert not (await desk.poll(after=QUARTER, optional=True)).complete
