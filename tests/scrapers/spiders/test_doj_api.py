@@ -654,7 +654,7 @@ async def test_a_release_that_both_show_is_told_once(api: Api, desk: Desk) -> No
 
 @pytest.mark.parametrize("down", ["failing", "walled"])
 async def test_the_feed_tells_what_the_api_cannot(api: Api, desk: Desk, down: str) -> None:
-    """While the API fails or is walled off the feed tells the title; the API, once it is back, does not tell it again."""
+    """The feed tells the title while the API fails or is walled off; the API does not tell it again later."""
     feed = Feed(api)
     api.fill(1)
     await desk.poll(feed=feed.url)
