@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from monitor.types import Record, RecordSet, Scope, ScopeKind
+from scrapers.jurisdictions.names import Name
 from scrapers.jurisdictions.sections import Member
+from storage.census import resolve
 
 KIND = "listed_jurisdiction"
 NOUN = ("jurisdiction", "jurisdictions")
 _NOTHING: Mapping[str, str] = {}
+_KINDS = {"state": "state", "county": "county", "city": "city", "town": "city", "village": "city", "borough": "city"}
+"""What a section's names can be, in the words of the table of places; of other sections the name itself says it."""
 
 
 def listed(
@@ -30,7 +34,11 @@ def listed(
             key=key,
             title=name.title,
             facts={"name": name.name, "section": member.section, "state": name.state},
-            extras={"printed": name.printed, **{label: value for label, value in extras.items() if value}},
+            extras={
+                "printed": name.printed,
+                "geoid": _geoid(name, member.section),
+                **{label: value for label, value in extras.items() if value},
+            },
             parent=parent,
             member=name.title,
             place=name.title,
@@ -39,3 +47,8 @@ def listed(
         records.setdefault(key, record)
     scope = Scope(ScopeKind.COMPLETE, parent=parent or None, prefix=prefix)
     return RecordSet(KIND, tuple(records.values()), scope, noun=NOUN)
+
+
+def _geoid(name: Name, section: str) -> str:
+    """The government's Census number; empty where the table does not tell for certain which one it is."""
+    return resolve(name.name, state=name.state, kind=_KINDS.get(section, "")).geoid if name.state else ""
