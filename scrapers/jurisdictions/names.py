@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 
 from monitor.encoding import clean
-from scrapers.detainers.names import STATES, is_state, key_of, state_of
+from monitor.jurisdictions.states import STATES
+from scrapers.detainers.names import is_state, key_of, state_of
 
 LONGEST_NAME = 100
 """Characters. "City and County of San Francisco, California" has 44; more is a sentence."""
