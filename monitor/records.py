@@ -276,13 +276,6 @@ def _name_likeness(before: Record, after: Record) -> float:
     return float(fuzz.ratio(folded_name(old), folded_name(new)))
 
 
-def _are_two_places(before: Record, after: Record) -> bool:
-    """Whether both names were understood, and differently: North Carolina is not South Carolina corrected."""
-    resolved = before.extras.get("geoid"), after.extras.get("geoid")
-    states = before.facts.get("state"), after.facts.get("state")
-    return any(old and new and old != new for old, new in (resolved, states))
-
-
 def _state(name: str) -> str:
     return _plain(name.rsplit(",", 1)[1]).casefold() if "," in name else ""
 

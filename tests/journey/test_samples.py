@@ -32,7 +32,21 @@ MEDIA_TYPES = {
 }
 AT = datetime(2026, 9, 4, 12, 0, tzinfo=UTC)
 
-DOJ = Source(slug="doj", title="DOJ", url="https://www.justice.gov/api/v1/press_releases.json", spider="doj_api")
+DOJ_FEED = "https://www.justice.gov/news/rss?type=press_release"
+DOJ = Source(
+    slug="doj",
+    title="DOJ",
+    url="https://www.justice.gov/api/v1/press_releases.json",
+    spider="doj_api",
+    parameters={"feed": DOJ_FEED},
+)
+DHS = Source(slug="dhs", title="DHS", url="https://www.dhs.gov/news-releases/press-releases", spider="dhs_news")
+DOJ_LIST = Source(
+    slug="doj_list",
+    title="DOJ list",
+    url="https://www.justice.gov/opa/pr/justice-department-publishes-list-sanctuary-jurisdictions",
+    parameters={"extract": "jurisdiction_list"},
+)
 DETAINERS = Source(
     slug="ice_declined_detainers",
     title="ICE Declined Detainer Outcome Report",
@@ -104,16 +118,28 @@ def series(folder: str, pattern: str = "*.html") -> list[tuple[datetime, bytes]]
 def watched(path: Path) -> tuple[Source, str]:
     """The source that would have fetched a capture, and its address: the particular one where there is one."""
     name, folder = path.name, path.parent.name
-    if folder == "doj" and name.startswith("api_v1_press_releases_"):
-        return DOJ, "https://www.justice.gov/api/v1/press_releases.json?sort=created&direction=DESC&pagesize=2&page=5"
-    if folder == "doj" and name.startswith("api_v1_press_release_detail"):
-        uuid = "98baba74-8922-41de-95f1-73a82695a3d1"
-        return DOJ, f"https://www.justice.gov/api/v1/press_releases/{uuid}.json?fields=date,title,url,uuid"
+    if folder in ("doj", "dhs") and (department := _of_a_department(name)):
+        return department
     if name == "ddor_landing_page_notices.txt":
         return DETAINERS, DETAINERS.url
     if folder in ("legistar_api", "nyc_events") and "histories" not in name and "expected" not in name:
         return NEW_YORK, _legistar_address(name)
     return Source(slug="page", title=name, url=f"https://www.example.gov/{name}"), f"https://www.example.gov/{name}"
+
+
+def _of_a_department(name: str) -> tuple[Source, str] | None:
+    if name.startswith("SYNTHETIC_news_rss"):
+        return DOJ, DOJ_FEED
+    if name.startswith("pr_2025-08-05"):
+        return DOJ_LIST, DOJ_LIST.url
+    if name.startswith("news_2025-09-08"):
+        return DHS, "https://www.dhs.gov/news/2025/09/08/midway-blitz"
+    if name.startswith("api_v1_press_releases_"):
+        return DOJ, "https://www.justice.gov/api/v1/press_releases.json?sort=created&direction=DESC&pagesize=2&page=5"
+    if name.startswith("api_v1_press_release_detail"):
+        uuid = "98baba74-8922-41de-95f1-73a82695a3d1"
+        return DOJ, f"https://www.justice.gov/api/v1/press_releases/{uuid}.json?fields=date,title,url,uuid"
+    return None
 
 
 def _legistar_address(name: str) -> str:
@@ -162,7 +188,8 @@ async def test_records_come_out_of_every_particular_reader(reader: Reader) -> No
             own = replace(source, slug=path.stem.lower().replace(".", "_")[:40])
             (taken,) = await reader.look(own, url, [(AT, path.read_bytes())], MEDIA_TYPES[path.suffix])
             kinds.update(record.kind for record in taken.records)
-    assert kinds["press_release"] == 2
+    assert kinds["press_release"] == 3
+    assert kinds["feed_item"] == 2
     assert kinds["meeting"] > 1000
     assert kinds["agenda_item"] > 10
     assert kinds["attachment"] > 10
