@@ -326,7 +326,8 @@ class _Comparison:
         first = found.records[0]
         members = list(dict.fromkeys(record.member for record in found.records))
         everything = (record for other in self.extraction.record_sets for record in other.records)
-        title = next((record.title for record in everything if record.key == first.parent), self._title())
+        within = next((record.title for record in everything if record.key == first.parent), "")
+        title = within or self._title()
         read_anew = bool(self.page.extractor) and self.page.extractor != self.extraction.extractor
         count = len(found.records)
         return self._change(
@@ -334,7 +335,14 @@ class _Comparison:
             title=title,
             record_kind=found.kind,
             about=first.about,
-            summary=wording.list_appeared(title, found.noun, members, count, str(first.extras.get("under") or "")),
+            summary=wording.list_appeared(
+                self.page.source,
+                found.noun,
+                members,
+                count,
+                under=str(first.extras.get("under") or ""),
+                within=within,
+            ),
             after={"count": count, "title": title},
             details={
                 "headline": found.kind,

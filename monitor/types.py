@@ -283,7 +283,7 @@ class Change:
     """Seen at the first look at a source: kept, never told."""
     details: Facts = field(default_factory=dict)
     """Kind's own structure: of a list {"edition", "previous_edition", "headline": kind, "sets": {kind: {"count",
-    "noun", "members", "new", "gone", "amended"}}},
+    "noun", "members", "new", "gone", "amended"}}}, without the editions where it does not appear in issues,
     of an amended record {"fields": {name: [before, after]}}, of a page {"hunks": [[before lines, after lines]]}."""
 
 

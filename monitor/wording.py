@@ -100,10 +100,14 @@ def withdrawn_again(record: Record, source: Source) -> str:
     return f"{_where(record, source)}: {_noun(record)} “{shortened(record.title)}” is listed again"
 
 
-def list_appeared(title: str, noun: tuple[str, str], members: Sequence[str], count: int, under: str = "") -> str:
-    """A complete list that was not there before: how many, the first of them, and the words that it stands under."""
+def list_appeared(
+    source: Source, noun: tuple[str, str], members: Sequence[str], count: int, *, under: str = "", within: str = ""
+) -> str:
+    """A complete list that was not there before: how many, the first of them; of one within a release what it says."""
     said = f", “{shortened(under)}”" if under else ""
-    return f"{title}: a list of {count:,} {noun[0] if count == 1 else noun[1]} is published{said} ({named(members)})"
+    where = f", in “{shortened(within)}”" if within else ""
+    counted = f"{count:,} {noun[0] if count == 1 else noun[1]}"
+    return f"{source.title}: a list of {counted} is published{said}: {named(members)}{where}"
 
 
 def list_published(

@@ -711,6 +711,10 @@ async def test_a_release_that_lists_jurisdictions_publishes_a_list(api: Api, des
     published, release = sorted((stored.change for stored in desk.changes()), key=lambda change: change.kind)
     assert published.kind is ChangeKind.LIST_PUBLISHED
     assert published.title == release.title == "Release 90"
+    assert published.summary.startswith(
+        "DOJ press releases: a list of 4 jurisdictions is published, “The following jurisdictions have preliminarily"
+    )
+    assert published.summary.endswith("City and County of Denver, Colorado; Illinois and 1 more, in “Release 90”")
     assert published.details["sets"]["listed_jurisdiction"]["members"] == [
         "Albany, New York", "City and County of Denver, Colorado", "Illinois", "Vermont",
     ]  # fmt: skip

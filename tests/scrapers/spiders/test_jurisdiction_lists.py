@@ -133,7 +133,8 @@ async def test_a_list_that_appears_where_there_was_none_is_published(desk: Desk)
     (change,) = desk.changes()
     assert change.kind is ChangeKind.LIST_PUBLISHED
     assert change.summary == (
-        "The list: a list of 35 jurisdictions is published (California; Colorado; Connecticut and 32 more)"
+        "DOJ sanctuary jurisdiction list: a list of 35 jurisdictions is published:"
+        " California; Colorado; Connecticut and 32 more"
     )
     told = change.details["sets"]["listed_jurisdiction"]
     assert (told["count"], told["noun"]) == (35, ["jurisdiction", "jurisdictions"])
