@@ -44,7 +44,7 @@ STANZA_WORDS: Mapping[str, str] = {
 """Keys of a stanza that are not columns of the archive under the same name; the other sentences are the archive's."""
 
 CHANGES: Mapping[ChangeKind, str] = {
-    ChangeKind.LIST_PUBLISHED: "A list appeared, or a new edition of one (a weekly report), told against the one before.",
+    ChangeKind.LIST_PUBLISHED: "A list appeared, or a new edition of one (a weekly report), told against the last.",
     ChangeKind.DOCUMENT_PUBLISHED: "A page or document appeared that was not there before.",
     ChangeKind.RECORD_ADDED: "Somebody or something is new: a listed jurisdiction, a release, an agenda item.",
     ChangeKind.RECORD_REMOVED: "A record is gone from a list that was complete without it.",

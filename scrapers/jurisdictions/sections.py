@@ -100,11 +100,11 @@ class _Reading:
 
     def read(self, lines: Sequence[Line]) -> ListPage:
         for number, line in enumerate(lines):
-            following = lines[number + 1].text if number + 1 < len(lines) else ""
+            following = lines[number + 1] if number + 1 < len(lines) else Line("")
             self._line(line, following)
         return self.page
 
-    def _line(self, line: Line, following: str) -> None:
+    def _line(self, line: Line, following: Line) -> None:
         label = bare(line.text)
         if updated := _UPDATED.fullmatch(line.text):
             self.page.updated = self.page.updated or updated["date"]
@@ -112,8 +112,9 @@ class _Reading:
         elif section := self._section_of(label):
             # Above "State", "Counties" of one state stands the state; a list of all states has no such heading.
             self.section, self.itemised = section, None
-        elif self._opens_state(label, following):
-            self.state, self.section = state_of(label.rstrip(":")), ""
+        elif self._opens_state(line, label, following):
+            # Without "Counties" and "Cities" below it, the names themselves say what they are.
+            self.state, self.section, self.itemised = state_of(label.rstrip(":")), "jurisdiction", None
         elif self.section and self._belongs(line, label):
             self.itemised = line.item if self.itemised is None else self.itemised
             self.page.members.append(Member(self.section, self._name(label)))
@@ -125,12 +126,15 @@ class _Reading:
     def _section_of(self, label: str) -> str:
         return self.sections.get(_COUNTED.sub("", label).casefold(), "") if len(label) <= LONGEST_NAME else ""
 
-    def _opens_state(self, label: str, following: str) -> bool:
+    def _opens_state(self, line: Line, label: str, following: Line) -> bool:
+        """Whether a line is a state's heading: its name, above a section or, where headings are marked, above items."""
         named = label.rstrip(":")
-        if len(named) < 3 or not is_state(named) or not self._section_of(bare(following)):
+        if len(named) < 3 or not is_state(named):
             return False
+        if line.heading and following.item:
+            return True
         # In the list of all states the last one stands before the next section, too.
-        return not (self.section == "state" and not self.state)
+        return bool(self._section_of(bare(following.text))) and not (self.section == "state" and not self.state)
 
     def _belongs(self, line: Line, label: str) -> bool:
         if line.heading or not label or len(label) > LONGEST_NAME or label.endswith(":"):

@@ -129,6 +129,27 @@ def test_a_list_without_markup_is_read_by_its_lines() -> None:
     assert names(broken) == expected
 
 
+def test_states_may_be_the_only_headings() -> None:
+    """Names right below a state; behind the last list a state's name in a sentence of its own is none."""
+    html = (
+        "<main><h1>List</h1><h3>Colorado</h3><ul><li>Boulder County</li><li>Denver</li></ul><h3>Oregon:</h3>"
+        "<ul><li>Portland</li></ul><p>Oregon</p><p>See also</p><ul><li>The order</li></ul></main>"
+    )
+    assert [title for _, title in names(html)] == [
+        "Boulder County, Colorado", "Denver, Colorado", "Portland, Oregon",
+    ]  # fmt: skip
+
+
+def test_headings_that_open_what_is_below_them() -> None:
+    """Accordions: a button in each heading, and a list that is hidden until it is pressed."""
+    html = (
+        '<main><h1>List</h1><h4><button aria-controls="a1">Colorado</button></h4><div id="a1" hidden><h5>Counties</h5>'
+        '<ul><li>Boulder County</li></ul></div><h4><button aria-controls="a2">Oregon</button></h4><div id="a2" hidden>'
+        "<p>Cities</p><ul><li>Portland</li></ul></div></main>"
+    )
+    assert names(html) == [("county", "Boulder County, Colorado"), ("city", "Portland, Oregon")]
+
+
 @pytest.mark.parametrize(
     "html", ["<main><h1>List</h1><p>To follow.</p></main>", under("Criteria", "Declarations"), "<main></main>"]
 )
