@@ -273,7 +273,12 @@ def _name_likeness(before: Record, after: Record) -> float:
         return 0.0
     if before.parent != after.parent or _state(old) != _state(new) or _digits(old) != _digits(new):
         return 0.0
-    return float(fuzz.ratio(folded_name(old), folded_name(new)))
+    # Without the state, which is the same: "Jackson" and "Johnson" are no more alike in Mississippi than in Iowa.
+    return float(fuzz.ratio(folded_name(_without_state(old)), folded_name(_without_state(new))))
+
+
+def _without_state(name: str) -> str:
+    return name.rsplit(",", 1)[0]
 
 
 def _state(name: str) -> str:

@@ -207,6 +207,14 @@ def test_one_government_under_another_name_is_renamed() -> None:
     assert compare([old], found(like)).renamed == ()
 
 
+def test_a_long_state_makes_no_two_counties_alike() -> None:
+    """Jackson and Johnson are two counties also where "Mississippi" stands behind both; "Co." is "County" anywhere."""
+    jackson, johnson = (row(name, member=f"{name} County, Mississippi", name=name) for name in ("Jackson", "Johnson"))
+    assert compare([jackson], found(johnson)).renamed == ()
+    short, long = (row(unit, member=f"Lee {unit}, Mississippi", name=f"Lee {unit}") for unit in ("Co.", "County"))
+    assert len(compare([short], found(long)).renamed) == 1
+
+
 def test_names_of_two_sections_or_states_are_never_one() -> None:
     """North Carolina is not South Carolina corrected, nor a county of a name its city."""
     north, south = (row(name, member=name, name=name, state=name) for name in ("North Carolina", "South Carolina"))

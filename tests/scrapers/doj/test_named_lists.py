@@ -68,6 +68,7 @@ def test_sections_are_one_list() -> None:
         f"<p>The following defendants were charged:</p>{items('John Roe, Boise, Idaho', 'A. Smith, Reno, Nevada')}",
         f"<p>The following jurisdictions have policies:</p>{items('They decline detainers', 'They refuse access')}",
         f"<p>{FOUND}</p>{items('Albany, New York')}",
+        f"<p>{FOUND}</p>{items('Albany, New York', 'Boston, MA', 'They decline', 'They refuse', 'They resist')}",
     ],
 )
 def test_what_names_nobody_gives_no_list(body: str) -> None:

@@ -619,7 +619,7 @@ class Feed:
 
     def answer(self, request: web.Request) -> web.Response | None:
         if request.path != FEED:
-            return web.Response(status=503) if self.down == "failing" else self._walled() if self.down else None
+            return self._down(request) if self.down else None
         self.asked += 1
         if self.walled:
             return self._walled()
@@ -632,6 +632,12 @@ class Feed:
             text=f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>',
             content_type="application/rss+xml",
         )
+
+    def _down(self, request: web.Request) -> web.Response:
+        if self.down == "dropped":
+            assert request.transport is not None
+            request.transport.close()
+        return self._walled() if self.down == "walled" else web.Response(status=503)
 
     def _walled(self) -> web.Response:
         return web.Response(text=BOT_WALL, content_type="text/html")
@@ -652,7 +658,7 @@ async def test_a_release_that_both_show_is_told_once(api: Api, desk: Desk) -> No
     assert report.complete
 
 
-@pytest.mark.parametrize("down", ["failing", "walled"])
+@pytest.mark.parametrize("down", ["failing", "walled", "dropped"])
 async def test_the_feed_tells_what_the_api_cannot(api: Api, desk: Desk, down: str) -> None:
     """The feed tells the title while the API fails or is walled off; the API does not tell it again later."""
     feed = Feed(api)

@@ -82,8 +82,11 @@ class Room:
         last = (len(paths) - 1) // self.size
         shown = [] if page in self.empty else paths[page * self.size : (page + 1) * self.size]
         items = "".join(f'<li><a href="{path}">{path.rpartition("/")[2]}</a></li>' for path in shown)
-        following = f'<a href="?page={page + 1}" aria-label="Next page">Next</a>' if page < last else ""
+        following = f'<a href="?page={page + 1}" aria-label="Next page">Next</a>'
         pager = f'{following}<a href="?page={last}" aria-label="Last page">Last</a>' if page < last else ""
+        if page in self.empty:
+            # The first has no way on but the last page, the others have no pager at all.
+            pager = pager.removeprefix(following) if not page else ""
         return f"<html><body><main><h1>Press Releases</h1><ul>{items}</ul>{pager}</main></body></html>"
 
     def _release(self, path: str) -> str:
