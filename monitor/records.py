@@ -274,7 +274,12 @@ def _name_likeness(before: Record, after: Record) -> float:
     if before.parent != after.parent or _state(old) != _state(new) or _digits(old) != _digits(new):
         return 0.0
     # Without the state, which is the same: "Jackson" and "Johnson" are no more alike in Mississippi than in Iowa.
-    return float(fuzz.ratio(folded_name(_without_state(old)), folded_name(_without_state(new))))
+    old, new = _without_state(old), _without_state(new)
+    likeness = float(fuzz.ratio(folded_name(old), folded_name(new)))
+    if bool(old_units) is not bool(new_units):
+        # The unit itself may be misspelt: "San Diego Conty".
+        likeness = max(likeness, float(fuzz.ratio(_plain(old).casefold(), _plain(new).casefold())))
+    return likeness
 
 
 def _without_state(name: str) -> str:
