@@ -2,7 +2,7 @@
 
 High precision before all: a list is one only where a line of the release says that jurisdictions follow and names with
 their states do follow, as items. Names in running text are none, and an introduction whose names a copy has lost gives
-none: the release of 2017-10-12 has three such in the copies that are kept.
+none and is counted: the release of 2017-10-12 has three such in the copies that are kept.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _INTRODUCES = re.compile(
     r"|\bletters? (?:was|were|have been|has been) sent to\b[^:]{0,80}:$",
     re.IGNORECASE,
 )
+_LONGEST_HEADING = 40
 _FEWEST = 2
 _NAMED_SHARE = 0.8
 """Of the items below an introduction so many must name a state, or it introduces something else."""
@@ -42,12 +43,25 @@ def lists_in(body: str, *, markup: bool | None = None) -> tuple[NamedList, ...]:
     """Every list of governments in a release's HTML or text, in order. Never raises."""
     if not _SPEAKS_OF_THEM.search(body):
         return ()
-    _, lines = lines_of(body, "", markup=bool(_MARKUP.search(body)) if markup is None else markup)
+    lines = _lines_of(body, markup)
     sections = taken_apart("", lines)
     if len(sections.members) >= _FEWEST and all(member.name.state for member in sections.members):
         introduction = next((line.text for line in lines if _INTRODUCES.search(line.text)), "")
         return (NamedList(introduction, tuple(sections.members)),) if introduction else ()
     return tuple(_introduced(lines))
+
+
+def lost_lists(body: Any, *, markup: bool | None = None) -> int:
+    """How many introductions of governments end with a colon and have no item below: a copy that lost the names."""
+    if not isinstance(body, str) or not _SPEAKS_OF_THEM.search(body):
+        return 0
+    lines = _lines_of(body, markup)
+    below = (*lines[1:], Line(""))
+    return sum(
+        line.text.endswith(":") and bool(_INTRODUCES.search(line.text)) and not _goes_on(after)
+        for line, after in zip(lines, below, strict=True)
+        if not line.item
+    )
 
 
 def record_sets(body: Any, release: Record) -> tuple[RecordSet, ...]:
@@ -64,6 +78,15 @@ def record_sets(body: Any, release: Record) -> tuple[RecordSet, ...]:
         )
         for number, found in enumerate(lists_in(body), 1)
     )
+
+
+def _goes_on(below: Line) -> bool:
+    """An item, or a heading such as "STATES:"."""
+    return below.item or (below.text.endswith(":") and len(below.text) <= _LONGEST_HEADING)
+
+
+def _lines_of(body: str, markup: bool | None) -> tuple[Line, ...]:
+    return lines_of(body, "", markup=bool(_MARKUP.search(body)) if markup is None else markup)[1]
 
 
 def _introduced(lines: Sequence[Line]) -> Iterator[NamedList]:

@@ -18,6 +18,7 @@ from monitor.hypertext import read_html
 from monitor.types import Record
 from monitor.url import absolute_url, host_of
 from scrapers.doj.answers import moment, uuid_of
+from scrapers.doj.named_lists import lost_lists
 
 _SITE = "https://www.justice.gov/"
 _HOST = "www.justice.gov"
@@ -71,6 +72,7 @@ def release_of(row: Mapping[str, Any], kind: str = "press_release") -> Record:
             "vuuid": line(row.get("vuuid")),
             "image": _picture(row.get("image")),
             "location": line(row.get("location")),
+            **lost(row.get("body")),
         },
         about=day.iso[:10],
         url=url,
@@ -136,6 +138,12 @@ def page_links(body: Any, url: str) -> list[dict[str, str]]:
         return []
     links = read_html(body, url or _SITE).links
     return [{"label": link.label, "url": link.url} for link in links if link.role == "page"]
+
+
+def lost(body: Any) -> dict[str, int]:
+    """How many lists of governments a release announces without naming one, as an extra; empty for none."""
+    count = lost_lists(body)
+    return {"lists_without_names": count} if count else {}
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -14,7 +14,7 @@ from monitor.hypertext import MAXIMUM_CHARACTERS
 from monitor.types import Extraction, Look, Record, RecordSet
 from monitor.url import absolute_url, canonical_url
 from scrapers.doj.named_lists import record_sets
-from scrapers.doj.releases import attachments, body_lines, page_links
+from scrapers.doj.releases import attachments, body_lines, lost, page_links
 from scrapers.pressroom.layouts import Layout
 
 _NOUN = ("press release", "press releases")
@@ -60,6 +60,7 @@ def read_release(look: Look, layout: Layout, extractor: str) -> Extraction:
         },
         extras={
             "updated": day_in(_text(_first(tree, layout.updated))),
+            **lost(html),
             "list_items": [line.removeprefix("- ") for line in lines if line.startswith("- ")],
         },
         about=day,

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from monitor.types import Change, ChangeKind, Health, Look, Record, Source, VerdictKind
-from scrapers.doj.named_lists import lists_in
+from scrapers.doj.named_lists import lists_in, lost_lists
 from scrapers.extraction import doj_release
 from scrapers.intake import Intake, Taken
 from scrapers.sources import shipped
@@ -199,6 +199,7 @@ async def test_questions_and_answers_of_2017_are_a_page(reader: Reader) -> None:
 def test_lists_within_releases(name: str, counts: list[int]) -> None:
     """29 letters and 35 listed; letters that are attached, names that a copy lost, and a removal give no list."""
     found = lists_in(text(f"doj/{name}"), markup=False)
+    assert lost_lists(text(f"doj/{name}"), markup=False) == (3 if "2017-10-12" in name else 0)
     assert [len(one.members) for one in found] == counts
     assert all(member.name.state for one in found for member in one.members)
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from scrapers.doj.named_lists import lists_in
+from scrapers.doj.named_lists import lists_in, lost_lists
 
 FOUND = "The following jurisdictions have been found to have laws that may violate 8 U.S.C. 1373:"
 CLEARED = "There is no evidence that the following jurisdictions are out of compliance:"
@@ -74,6 +74,22 @@ def test_sections_are_one_list() -> None:
 def test_what_names_nobody_gives_no_list(body: str) -> None:
     """Introductions whose names a copy has lost, names in running text, people, criteria, a single item: none."""
     assert lists_in(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "lost"),
+    [
+        (f"<p>{FOUND}</p><p>{CLEARED}</p><p>They will have until October 27.</p>", 2),
+        (f"<p>{FOUND}</p>{items('Albany, New York', 'Boston, MA')}", 0),
+        (f"<p>{FOUND}</p><p>STATES:</p>{items('Nevada', 'Vermont')}", 0),
+        (f"<p>{FOUND}</p>", 1),
+        ("<p>Letters went to nine jurisdictions.</p>", 0),
+        (None, 0),
+    ],
+)
+def test_lists_that_a_copy_has_lost_are_counted(body: object, lost: int) -> None:
+    """An introduction with a colon and no name below it says that there was a list."""
+    assert lost_lists(body) == lost
 
 
 def test_hostile_bodies_cost_little() -> None:
