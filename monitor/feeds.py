@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
@@ -28,7 +29,10 @@ _OF_THE_MACHINE = frozenset(
 """Elements of a feed, not of its entries."""
 _DATES = ("pubDate", "published", "date", "updated", "modified")
 _LONG_TEXTS = ("description", "summary", "content", "encoded")
+_SUMMARIES = ("description", "summary", "encoded", "content")
 _SKIPPED_IN_ENTRY = frozenset({"guid", "id", "source", "comments", "commentRss", "thumbnail", "rights"})
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+"""What RSS 1.0 has for a guid."""
 _DECLARATION = re.compile(r"\s*<\?xml[^<>]*\?>")
 
 
@@ -37,19 +41,66 @@ def read_xml(text: str, url: str) -> tuple[str, tuple[str, ...], tuple[Link, ...
 
     Entities are not expanded, and nothing is fetched.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode("utf-8", "ignore"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
+    root = _parsed(text)
     if root is None:
         return None
     if _name(root) in _FEEDS:
         return _read_feed(root, url)
     return "", tuple(islice(_document_lines(root), MAXIMUM_LINES)), ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One item or entry, clean. `published` is as printed; `summary` on one line."""
+
+    title: str
+    link: str = ""
+    identifier: str = ""
+    summary: str = ""
+    published: str = ""
+
+
+def read_feed(text: str, url: str) -> tuple[str, tuple[FeedEntry, ...]] | None:
+    """Title and entries of an RSS or Atom feed; None where the text is none. Entities are not expanded."""
+    root = _parsed(text)
+    if root is None or _name(root) not in _FEEDS:
+        return None
+    head = next((child for child in root if _name(child) == "channel"), root)
+    title = next((clean("".join(child.itertext())) for child in head if _name(child) == "title"), "")
+    entries = islice(root.iter("{*}item", "{*}entry"), MAXIMUM_LINES)
+    return title, tuple(_feed_entry(entry, url) for entry in entries)
+
+
+def _feed_entry(entry: etree._Element, url: str) -> FeedEntry:
+    fields: dict[str, str] = {}
+    target = ""
+    for child in entry:
+        name = _name(child)
+        if name == "link":
+            if child.get("rel", "alternate") == "alternate" and not target:
+                target = absolute_url(url, child.get("href") or child.text or "")
+        elif name:
+            fields.setdefault(name, "".join(child.itertext()))
+    identifier = clean(fields.get("guid") or fields.get("id") or entry.get(_ABOUT) or "")
+    text = next((fields[name] for name in _SUMMARIES if fields.get(name, "").strip()), "")
+    return FeedEntry(
+        title=" ".join(read_html(fields.get("title", ""), "").lines),
+        link=target or (absolute_url(url, identifier) if "://" in identifier[:9] else ""),
+        identifier=identifier,
+        summary=" ".join(read_html(text, url).lines),
+        published=next((clean(fields[name]) for name in _DATES if fields.get(name)), ""),
+    )
+
+
+def _parsed(text: str) -> etree._Element | None:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True,
+        remove_pis=True,
+    )  # fmt: skip
+    try:
+        return etree.fromstring(_DECLARATION.sub("", text, count=1).encode("utf-8", "ignore"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def _read_feed(root: etree._Element, url: str) -> tuple[str, tuple[str, ...], tuple[Link, ...]]:

@@ -25,7 +25,7 @@ from monitor.types import (
 )
 from monitor.verdict import believe
 from scrapers.documents import bounded
-from scrapers.extraction import Extractor, find
+from scrapers.extraction import DOCUMENT_READERS, Extractor, find
 from storage import Archive
 
 Baseline = bool | Callable[[Record], bool]
@@ -82,7 +82,7 @@ class Intake:
         `baseline` marks one into a source's past, or tells which of its records are of the past.
         """
         page = self.archive.page_state(source, look.url)
-        extractor = find(source, look.url)
+        extractor = find(source, look.url, look.body or b"")
         verdict = believe(look, replace(page, last_body=None) if page.withdrawn else page, extractor.READS)
         extraction: Extraction | None = None
         broken = ""
@@ -102,6 +102,9 @@ class Intake:
         first = self._first_looks.pop(place, None)
         if first is not None and extraction is not None:
             page = after_two_looks(page, first, extraction.text, look.at)
+        if extraction is not None and _is_another_form(page, extractor):
+            # The publisher's doing, and not a better reading of the same.
+            page = replace(page, extractor=extraction.extractor)
         decision = decide(look, verdict, page, known, extraction, baseline=baseline, confirmation=self._confirmation)
         waiting = put_off(decision, page) if repeatable and first is None else None
         if waiting is not None and extraction is not None:
@@ -145,6 +148,10 @@ class Intake:
         """Every page looked at under the source."""
         return self.archive.known_urls(source.slug)
 
+    def pages_to_confirm(self, source: Source) -> tuple[str, ...]:
+        """Pages that were seen and are not known to be withdrawn: held ones first, then those not seen for longest."""
+        return self.archive.pages_to_confirm(source.slug)
+
     def tally(self, run: int) -> RunTally:
         """What the run saw so far."""
         return self._tallies.setdefault(run, RunTally())
@@ -183,6 +190,12 @@ class Intake:
             tally.broken.append(broken)
         elif not verdict.believed:
             tally.unseen.append(verdict.reason)
+
+
+def _is_another_form(page: PageState, extractor: Extractor) -> bool:
+    """Whether the page was a document of one form, say Word's, and is now one of another under the same address."""
+    before = page.extractor.partition("/")[0]
+    return before != extractor.NAME and {before, extractor.NAME} <= DOCUMENT_READERS
 
 
 def _records_of(extraction: Extraction) -> tuple[Record, ...]:

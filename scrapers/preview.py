@@ -14,7 +14,7 @@ from scrapers.intake import Taken
 
 async def preview(look: Look, source: Source) -> tuple[Taken, Extraction | None]:
     """What the intake would make of a first look at a page, with nothing known and nothing stored."""
-    extractor = find(source, look.url)
+    extractor = find(source, look.url, look.body or b"")
     verdict = believe(look, PageState(source=source, url=look.url), extractor.READS)
     if not verdict.believed or verdict.kind is VerdictKind.UNCHANGED:
         return Taken(verdict=verdict), None

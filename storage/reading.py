@@ -207,6 +207,17 @@ def known_urls(connection: sqlite3.Connection, slug: str) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
+def pages_to_confirm(connection: sqlite3.Connection, slug: str) -> tuple[str, ...]:
+    """Pages of a source that were seen and are not known to be withdrawn: those on hold, then the oldest looks."""
+    rows = connection.execute(
+        "SELECT p.url FROM pages p JOIN sources s ON s.id = p.source"
+        " WHERE s.slug = ? AND p.withdrawn = 0 AND p.snapshot IS NOT NULL"
+        " ORDER BY p.hold IS NULL, p.last_look_at, p.id",
+        (slug,),
+    )
+    return tuple(row[0] for row in rows)
+
+
 _RECORDS = f"""
     SELECT r.id AS record_id, {RECORD_COLUMNS}, s.slug, v.valid_from, v.valid_to, v.number, n.number AS page_version
     FROM records r

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("onnotice", "scrapers", "alerts", "storage", "monitor")
 BESIDE = {"tests", "docs", "benchmarks"}
 WRITTEN = (".py", ".md", ".toml", ".sql", ".jinja", ".css", ".cfg", ".yml", ".yaml", ".sh", "Makefile", "run", ".txt")
-TOLD_ELSEWHERE = {"page", "pdf"}
+TOLD_ELSEWHERE = {"page", "pdf", "docx", "pptx", "workbook"}
 """Extractors of no particular layout: tests of `monitor.text` and of documents hold them."""
 
 WORKPLACE = re.compile(r"(?<![\w.])/(?:work|root|home)/\w")

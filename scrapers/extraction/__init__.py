@@ -10,9 +10,15 @@ from typing import Protocol, cast
 from monitor.errors import ConfigurationError
 from monitor.types import Extraction, Look, Source
 from monitor.url import canonical_url
+from scrapers.document_forms import document_form
 
 _LAST = "page"
 """Reads any page, so it is asked when nobody else claims one."""
+DOCUMENT_READERS = frozenset({"pdf", "docx", "pptx", "workbook"})
+"""Extractors that read a document of one form as text."""
+_OF_TEXT = DOCUMENT_READERS | {_LAST}
+"""Extractors of no particular layout. Which of them reads a body its own bytes say: attachments lie under addresses
+without a suffix, and a Word document under one that ends in ".pdf"."""
 
 
 class Extractor(Protocol):
@@ -42,9 +48,10 @@ class Extractor(Protocol):
     def extract(self, look: Look, source: Source) -> Extraction: ...
 
 
-def find(source: Source, url: str) -> Extractor:
+def find(source: Source, url: str, body: bytes = b"") -> Extractor:
     """The extractor for a page of a source: the one that its stanza chooses for its own pages, else the first, by name,
-    that claims it, and the generic one where none does.
+    that claims it, and the generic one where none does. Where only a reader of text does, the body, if it is given and
+    is a document, is read by the one of its form.
 
     Raises ConfigurationError where the stanza chooses one that there is not.
     """
@@ -52,7 +59,9 @@ def find(source: Source, url: str) -> Extractor:
         chosen = choice_of(source)
         assert chosen is not None
         return chosen
-    return next(extractor for extractor in extractors() if extractor.claims(source, url))
+    claimed = next(extractor for extractor in extractors() if extractor.claims(source, url))
+    form = document_form(body) if claimed.NAME in _OF_TEXT else ""
+    return claimed if form in ("", claimed.NAME) else _of_name(form)
 
 
 def choice_of(source: Source) -> Extractor | None:
@@ -65,6 +74,10 @@ def choice_of(source: Source) -> Extractor | None:
             return extractor
     known = ", ".join(sorted(extractor.NAME for extractor in extractors() if hasattr(extractor, "PARAMETERS")))
     raise ConfigurationError(f'{source.slug}: no extractor is called "{name}"; choose one of: {known}.')
+
+
+def _of_name(name: str) -> Extractor:
+    return next(extractor for extractor in extractors() if name == extractor.NAME)
 
 
 def _own_pages(source: Source) -> frozenset[str]:

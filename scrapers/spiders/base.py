@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -213,6 +213,18 @@ class WatchSpider(Spider):
     async def look_again(self, response: Response, watched: Watched) -> Any:
         """The second of two looks in a row: take it, follow nothing."""
         await self.keep(response, watched)
+
+    def no_longer_linked(self, watched: Watched, linked: Collection[str], most: int = 20) -> list[str]:
+        """Documents of the source that none of its pages links to, and that are not known to be withdrawn.
+
+        Only asking for them tells whether they were taken down with their links, and a hold ends by further looks. At
+        most so many: those on hold, then those that were looked at longest ago.
+        """
+        if self.intake is None:
+            return []
+        own = {watched.source.url, *watched.source.parameters.get("urls", ())}
+        kept = {canonical_url(url) for url in (*own, *linked)}
+        return [url for url in self.intake.pages_to_confirm(watched.source) if url not in kept][:most]
 
     def progress(self, watched: Watched, done: int, total: int) -> None:
         """How far a walk has come; reported with the looks that are kept from now on."""

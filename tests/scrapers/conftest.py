@@ -186,6 +186,7 @@ class RecordingIntake:
     looks: list[tuple[str, Look]] = field(default_factory=list)
     seconds: list[Look] = field(default_factory=list)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    standing: tuple[str, ...] = ()
     answers: dict[str, Kept] = field(default_factory=dict)
 
     def clock(self) -> datetime:
@@ -193,6 +194,9 @@ class RecordingIntake:
 
     def validators(self, source: Source, url: str) -> Mapping[str, str]:
         return self.headers.get(url, {})
+
+    def pages_to_confirm(self, source: Source) -> tuple[str, ...]:
+        return self.standing
 
     async def take(
         self, look: Look, source: Source, run: int, *, repeatable: bool = False, baseline: bool = False
