@@ -33,7 +33,7 @@ _TIME = re.compile(
 )
 _NOT_A_MEETING_S_DAY = re.compile(
     r"\b(?:updated?|posted|revised|modified|published|effective|adopted|approved|amended|as of|through|thru|until"
-    r"|between|deadline|due|expires?|last|copyright)[\s:–—-]*(?:(?:on|by)\s+)?$",
+    r"|between|deadline|due|expires?|last|copyright)(?:\s+(?:on|by))?[\s:–—-]*$",
     re.IGNORECASE,
 )
 """Right before a date they make it the day of something else."""
@@ -60,6 +60,7 @@ _GATHERING = re.compile(
     re.I,
 )
 _DANGLING = re.compile(r"\b(?:of|for|on|at|the|and|from)$|^(?:(?:for|of|the)\s+)+", re.IGNORECASE)
+_SMALL_WORDS = frozenset({"of", "and", "the", "for", "on", "with", "in", "a", "regular", "special", "study", "work"})
 _EDGES = " \t-–—:;,.|/()[]_*&"
 
 
@@ -139,7 +140,15 @@ def _body(rest: str) -> str:
     for _, rule in _ROLE_RULES:
         words = rule.sub(" ", words)
     words = _tidy(_DANGLING.sub("", _tidy(words)))
-    return words if _GATHERING.search(words) and len(words) <= 100 else ""
+    return words if _GATHERING.search(words) and len(words) <= 100 and _is_name(words) else ""
+
+
+def _is_name(words: str) -> bool:
+    """Whether it is written as a name is: "Council adopted the budget" is a sentence."""
+    return all(
+        word in _SMALL_WORDS or not word[:1].islower() or _GATHERING.fullmatch(word)
+        for word in re.findall(r"\w+", words)
+    )
 
 
 def _tidy(text: str) -> str:

@@ -53,6 +53,8 @@ def extract(look: Look, source: Source) -> Extraction:
     body = look.body or b""
     if b"BEGIN:VCALENDAR" not in body[:4096].upper():
         raise ExtractionError(f"{look.url} answered no iCalendar feed; open it, and find where the feed is now.")
+    if b"END:VCALENDAR" not in body[-4096:].upper():
+        raise ExtractionError("The calendar is cut off before its end; look at it again later.")
     try:
         calendars = Calendar.from_ical(body, multiple=True)
     except (ValueError, KeyError, IndexError, TypeError) as error:
@@ -119,7 +121,11 @@ def _status(event: Any, summary: str, comment: str, parameters: PARAMETERS) -> S
 def _moment(event: Any, name: str) -> date | datetime | None:
     """A date or a time, aware where the calendar says so; None where there is none that can be read."""
     found = event.get(name)
-    value = getattr(found[0] if isinstance(found, list) and found else found, "dt", None)
+    try:
+        value = getattr(found[0] if isinstance(found, list) and found else found, "dt", None)
+    except ValueError:
+        # The library keeps what it cannot parse, and refuses to say what it would have been.
+        return None
     return value if isinstance(value, date) else None
 
 

@@ -69,7 +69,8 @@ def extract(look: Look, source: Source) -> Extraction:
     records = tuple(_record(url, label, parameters) for url, label in labels.items())
     one, many = parameters.noun
     scope = Scope(ScopeKind.COMPLETE) if parameters.complete else Scope()
-    told = {label for label in labels.values() if label} | {_as_printed(url, label) for url, label in labels.items()}
+    listed = [link for link in every if link.url in labels]
+    told = {line for link in listed for line in (link.label, _as_printed(link.url, link.label))}
     return Extraction(
         extractor=f"{NAME}/{VERSION}",
         title=page.title,

@@ -27,6 +27,8 @@ _ITEM = "item"
 _SAYS = "says"
 _LISTS = frozenset({"ul", "ol", "dl"})
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_BOLD = 7
+"""The level of a paragraph in bold: a heading where nothing better is one."""
 _HEADINGS_NAMED = 20
 
 
@@ -74,9 +76,15 @@ def extract(look: Look, source: Source) -> Extraction:
     page = read(body, look.media_type, look.final_url)
     rows = tuple(_rows(parsed(body), look.final_url, parameters))
     of_rows = RowsParameters(
-        kind=parameters.kind, noun=parameters.noun, key=(_ITEM,), title=_ITEM, member=_ITEM,
-        place=_ITEM if parameters.state else "", state=parameters.state, complete=parameters.complete,
-    )  # fmt: skip
+        kind=parameters.kind,
+        noun=parameters.noun,
+        key=(_ITEM,),
+        title=_ITEM,
+        member=_ITEM,
+        state=parameters.state,
+        complete=parameters.complete,
+        **({"place": _ITEM} if parameters.state else {}),
+    )
     listed = record_set(rows, of_rows)
     told = {row.values[_ITEM] for row in rows}
     return Extraction(
@@ -114,8 +122,13 @@ def _outermost(nodes: list[LexborNode]) -> Iterator[LexborNode]:
 
 
 def _lists_under(tree: LexborHTMLParser, heading: str) -> list[LexborNode]:
-    """Lists between the heading and the next of its level. A paragraph in bold serves as a heading where none does."""
+    """Lists between the heading and the next of its level.
+
+    A paragraph in bold is a heading too. It ends the lists of a better one, unless those came under such paragraphs
+    from the beginning: they are then its parts.
+    """
     begun = 0
+    in_parts = False
     found: list[LexborNode] = []
     inside: set[int] = set()
     seen: list[str] = []
@@ -124,11 +137,12 @@ def _lists_under(tree: LexborHTMLParser, heading: str) -> list[LexborNode]:
         if node.parent is not None and node.parent.mem_id in inside:
             inside.add(node.mem_id)
             continue
-        level = _LEVELS.get(tag) or (7 if _is_bold_line(node, tag) else 0)
+        level = _LEVELS.get(tag) or (_BOLD if _is_bold_line(node, tag) else 0)
         if level:
             words = clean(node.text(separator=" "))
             seen.append(words)
-            if begun and level <= begun:
+            in_parts = in_parts or (begun > 0 and not found)
+            if begun and (level <= begun or (level == _BOLD and not in_parts)):
                 begun = 0
             if not begun and not found and folded(words).startswith(folded(heading)):
                 begun = level

@@ -72,7 +72,7 @@ def extract(look: Look, source: Source) -> Extraction:
     chosen = _chosen(tables, parameters)
     rows = tuple(_rows(chosen))
     listed = record_set(rows, parameters)
-    told = {" | ".join(filter(None, row.cells)) for row in chosen.rows}
+    told = {line for row in chosen.rows for line in (" | ".join(filter(None, row.printed)), *row.printed)}
     return Extraction(
         extractor=f"{NAME}/{VERSION}",
         title=title or chosen.caption or source.title,

@@ -29,6 +29,8 @@ class TableRow:
     cells: tuple[str, ...]
     header: bool = False
     url: str = ""
+    printed: tuple[str, ...] = ()
+    """Its own cells alone, as they stand in the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,9 @@ def _rows(table: LexborNode, url: str) -> Iterator[TableRow]:
         cells: list[str] = []
         own = [cell for cell in _children(row) if cell.tag in ("td", "th")]
         below: dict[int, tuple[int, str]] = {}
-        for cell in own:
+        texts = tuple(map(text_within, own))
+        for cell, text in zip(own, texts, strict=True):
             _hang(cells, hanging, below)
-            text = text_within(cell)
             across, down = _span(cell, "colspan", _WIDEST), _span(cell, "rowspan", 65_534)
             for _ in range(min(across, _WIDEST - len(cells))):
                 if down > 1:
@@ -123,7 +125,9 @@ def _rows(table: LexborNode, url: str) -> Iterator[TableRow]:
         _hang(cells, hanging, below)
         hanging = below
         if cells:
-            yield TableRow(tuple(cells), bool(own) and all(cell.tag == "th" for cell in own), _first_link(row, url))
+            yield TableRow(
+                tuple(cells), bool(own) and all(cell.tag == "th" for cell in own), _first_link(row, url), texts
+            )
 
 
 def _hang(cells: list[str], hanging: dict[int, tuple[int, str]], below: dict[int, tuple[int, str]]) -> None:

@@ -50,11 +50,11 @@ def missing_in(header: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
 
 
 def unique_names(header: Sequence[str]) -> tuple[str, ...]:
-    """A header's names, each once: a second "Date" is "Date 2", a column without a name is named by its place."""
+    """A header's names without marks of footnotes, each once: a second "Date" is "Date 2", a blank one "column 3"."""
     seen: Counter[str] = Counter()
     names: list[str] = []
     for place, printed in enumerate(header, start=1):
-        name = " ".join(printed.split()) or f"column {place}"
+        name = " ".join(printed.split()).rstrip(" :*") or f"column {place}"
         seen[folded(name)] += 1
         names.append(name if seen[folded(name)] == 1 else f"{name} {seen[folded(name)]}")
     return tuple(names)
