@@ -75,17 +75,18 @@ def extract(look: Look, source: Source) -> Extraction:
     body = look.body or b""
     page = read(body, look.media_type, look.final_url)
     rows = tuple(_rows(parsed(body), look.final_url, parameters))
-    of_rows = RowsParameters(
-        kind=parameters.kind,
-        noun=parameters.noun,
-        key=(_ITEM,),
-        title=_ITEM,
-        member=_ITEM,
-        state=parameters.state,
-        complete=parameters.complete,
-        **({"place": _ITEM} if parameters.state else {}),
-    )
-    listed = record_set(rows, of_rows)
+    listed_as = {
+        "kind": parameters.kind,
+        "noun": parameters.noun,
+        "key": (_ITEM,),
+        "title": _ITEM,
+        "member": _ITEM,
+        "state": parameters.state,
+        "complete": parameters.complete,
+    }
+    if parameters.state:
+        listed_as["place"] = _ITEM
+    listed = record_set(rows, RowsParameters.model_validate(listed_as))
     told = {row.values[_ITEM] for row in rows}
     return Extraction(
         extractor=f"{NAME}/{VERSION}",

@@ -112,3 +112,63 @@ async def test_a_reader_that_is_none_is_said(site, make_source, run_crawl, intak
     assert report.outcome == "failed"
     assert 'no extractor is called "tabel"' in report.message
     assert site.requests == []
+
+
+async def test_a_document_that_is_no_longer_linked_is_asked_for_again(
+    site, make_source, run_crawl, intake, kept
+) -> None:
+    """Only asking tells whether a file was taken down with its link; those that are linked, or pages, once only."""
+    site.says("/a")
+    site.says("/b")
+    for path in ("/kept.pdf", "/other.pdf", "/gone.pdf"):
+        site.says(path, b"%PDF-1.7", media="application/pdf")
+    intake.answers[site.url("/a")] = kept(CREDIBLE, links=(Link(site.url("/kept.pdf")),))
+    intake.answers[site.url("/b")] = kept(CREDIBLE, links=(Link(site.url("/other.pdf")),))
+    intake.standing = tuple(map(site.url, ("/a", "/gone.pdf", "/kept.pdf", "/b", "/other.pdf")))
+    source = make_source(site.url("/a"), parameters={"follow": True, "urls": [site.url("/b")]})
+    await run_crawl(source, requests_at_once=1)
+    assert sorted(path for path, _ in site.requests) == ["/a", "/b", "/gone.pdf", "/kept.pdf", "/other.pdf"]
+
+
+async def test_no_more_than_twenty_are_asked_for_again(site, make_source, run_crawl, intake, kept) -> None:
+    """The archive names those on hold first; the others wait for later runs."""
+    site.says("/a")
+    intake.answers[site.url("/a")] = kept(CREDIBLE)
+    intake.standing = tuple(site.url(f"/{number}.pdf") for number in range(100))
+    await run_crawl(make_source(site.url("/a"), parameters={"follow": True}))
+    assert sorted(path for path, _ in site.requests if path != "/a") == sorted(f"/{number}.pdf" for number in range(20))
+
+
+@pytest.mark.parametrize("status", [500, 404])
+async def test_a_page_that_was_not_seen_makes_nothing_unlinked(
+    status, site, make_source, run_crawl, intake, kept
+) -> None:
+    """Whose links are not known may link to anything."""
+    site.says("/a")
+    site.says("/b", status=status)
+    intake.answers[site.url("/a")] = kept(CREDIBLE)
+    intake.standing = (site.url("/linked_from_b.pdf"),)
+    await run_crawl(make_source(site.url("/a"), parameters={"follow": True, "urls": [site.url("/b")]}))
+    assert site.asked("/linked_from_b.pdf") == 0
+
+
+async def test_a_list_in_pages_is_read_to_its_end(site, make_source, run_crawl, intake, kept) -> None:
+    """Page after page, and at most a hundred of one that never ends."""
+    for number in range(150):
+        site.says(f"/{number}")
+        intake.answers[site.url(f"/{number}")] = kept(CREDIBLE, links=(Link(site.url(f"/{number + 1}"), role="next"),))
+    (report,) = await run_crawl(make_source(site.url("/0")))
+    assert site.asked("/100") == 1
+    assert site.asked("/101") == 0
+    assert report.complete
+
+
+async def test_an_extractor_may_follow_by_itself(site, make_source, run_crawl, intake, kept) -> None:
+    """A page that lists agendas follows them unless its stanza says otherwise."""
+    site.says("/a")
+    site.says("/agenda.pdf", b"%PDF-1.7", media="application/pdf")
+    intake.answers[site.url("/a")] = kept(CREDIBLE, links=(Link(site.url("/agenda.pdf")),))
+    await run_crawl(make_source(site.url("/a"), parameters={"extract": "documents", "follow": False}))
+    assert site.asked("/agenda.pdf") == 0
+    await run_crawl(make_source(site.url("/a"), parameters={"extract": "documents"}))
+    assert site.asked("/agenda.pdf") == 1
