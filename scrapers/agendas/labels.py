@@ -27,10 +27,11 @@ _DATES = (
     re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])"),
 )
 """American order. Two digits of a year are of this century."""
-_TIME = re.compile(
-    r"(?:\b(?:at|from)\s+)?\b(?P<t>\d{1,2}(?::\d\d)?\s*[ap]\.?\s?m\b\.?)(?:\s*(?:-|–|to)\s*\d{1,2}(?::\d\d)?\s*[ap]\.?m\b\.?)?",
-    re.IGNORECASE,
-)
+_CLOCK = r"(?<![\d:])\d{1,2}(?::\d\d){0,2}\s*[ap]\.?\s?m\b\.?"
+_TIME = re.compile(rf"(?:\b(?:at|from)\s+)?(?P<t>{_CLOCK})(?:\s*(?:-|–|to)\s*{_CLOCK})?", re.IGNORECASE)
+_SECONDS = re.compile(r"(?<=:\d\d):\d\d")
+_STAMP = re.compile(rf"\s*(?:at\s+)?{_CLOCK}", re.IGNORECASE)
+"""The hour behind a day that is of something else."""
 _NOT_A_MEETING_S_DAY = re.compile(
     r"\b(?:updated?|posted|revised|modified|published|effective|adopted|approved|amended|as of|through|thru|until"
     r"|between|deadline|due|expires?|last|copyright)(?:\s+(?:on|by))?[\s:–—-]*$",
@@ -52,7 +53,8 @@ _REVISION = re.compile(
     re.IGNORECASE,
 )
 _FORMATS = re.compile(
-    r"\(?\b(?:pdf|docx?|html?|word|download|view|opens? in (?:a )?new (?:window|tab))\b\)?", re.IGNORECASE
+    r"\(?\b(?:pdf|docx?|html?|word|documents?|download|view|icon|opens? in (?:a )?new (?:window|tab))\b\)?",
+    re.IGNORECASE,
 )
 _SIZES = re.compile(r"\(?\b\d+(?:\.\d+)?\s*[km]b\b\)?", re.IGNORECASE)
 _GATHERING = re.compile(
@@ -61,6 +63,8 @@ _GATHERING = re.compile(
 )
 _DANGLING = re.compile(r"\b(?:of|for|on|at|the|and|from)$|^(?:(?:for|of|the)\s+)+", re.IGNORECASE)
 _SMALL_WORDS = frozenset({"of", "and", "the", "for", "on", "with", "in", "a", "regular", "special", "study", "work"})
+_A_PLACE = re.compile(r"\b(?:rooms?|hall|chambers?|floor|building|center|street|avenue|via|zoom)\b", re.IGNORECASE)
+_OF_A_DISTRICT = re.compile(r"\b(?:district|ward|area|region|no\.?|number)\s+\d{1,3}\b", re.IGNORECASE)
 _EDGES = " \t-–—:;,.|/()[]_*&"
 
 
@@ -87,11 +91,23 @@ def label_of(text: str) -> Label:
     rest = _tidy(rest)
     return Label(
         day=next(iter(days)) if len(days) == 1 else None,
-        time=timed["t"] if timed else "",
+        time=_SECONDS.sub("", timed["t"]) if timed else "",
         role=role,
         body=_body(rest),
         rest=rest,
     )
+
+
+def label_of_row(text: str) -> Label:
+    """Read a table row: the day and the hour wherever they stand, the body from a cell that says nothing else."""
+    whole = label_of(text.replace("|", " "))
+    cells = [label_of(cell) for cell in text.split("|")]
+    body = next((cell.body for cell in cells if cell.body and _is_all(cell.body, cell.rest)), "")
+    return Label(whole.day, next((cell.time for cell in cells if cell.time), ""), whole.role, body, whole.rest)
+
+
+def _is_all(body: str, rest: str) -> bool:
+    return len(rest) <= len(body) + 24
 
 
 def is_heading_of_a_meeting(text: str) -> bool:
@@ -117,11 +133,16 @@ def _days_in(text: str) -> tuple[set[date], str]:
     """The days that a text names, and the text without them."""
     days: set[date] = set()
     for rule in _DATES:
+        left: list[str] = []
+        place = 0
         for match in rule.finditer(text):
-            before = text[max(0, match.start() - 24) : match.start()]
-            if not _NOT_A_MEETING_S_DAY.search(before) and (day := _date(match)):
-                days.add(day)
-        text = rule.sub(" ", text)
+            before, place = text[place : match.start()], match.end()
+            left.append(_NOT_A_MEETING_S_DAY.sub("", before))
+            if left[-1] == before:
+                days |= {day} if (day := _date(match)) else set()
+            elif stamp := _STAMP.match(text, place):
+                place = stamp.end()
+        text = " ".join([*left, text[place:]])
     return days, text
 
 
@@ -144,7 +165,10 @@ def _body(rest: str) -> str:
 
 
 def _is_name(words: str) -> bool:
-    """Whether it is written as a name is: "Council adopted the budget" is a sentence."""
+    """Whether it is written as a name is: "Council adopted the budget" is a sentence, an address has a number, and a
+    committee room is a room."""
+    if _A_PLACE.search(words) or re.search(r"\d", _OF_A_DISTRICT.sub("", words)):
+        return False
     return all(
         word in _SMALL_WORDS or not word[:1].islower() or _GATHERING.fullmatch(word)
         for word in re.findall(r"\w+", words)

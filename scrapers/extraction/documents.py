@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from urllib.parse import unquote
 
 from monitor.errors import ExtractionError
 from monitor.text import read
 from monitor.types import Extraction, Link, Look, Record, RecordSet, Scope, ScopeKind, Source
 from monitor.url import document_target
-from scrapers.agendas.labels import Label, is_heading_of_a_meeting, label_of, without_revision
+from scrapers.agendas.labels import Label, is_heading_of_a_meeting, label_of, label_of_row, without_revision
 from scrapers.council.parameters import Phrase
-from scrapers.council.schema import ATTACHMENTS, attachment, calendar, local_time, meeting, still_to_come
+from scrapers.council.schema import ATTACHMENTS, Role, attachment, calendar, local_time, meeting, still_to_come
 from scrapers.lists.parameters import Name
 from scrapers.lists.patterns import fits
 from scrapers.meetings import LocalHabits, status_of
@@ -124,7 +125,7 @@ def _papers(lines: Sequence[str], documents: Sequence[Link]) -> tuple[list[_Pape
         links, rest = _links_in(line, by_target)
         if links:
             heading.used = True
-            row = label_of(rest.replace("|", " "))
+            row = label_of_row(rest)
             for link in links:
                 papers.setdefault(link.url, _paper(link, row, rest, heading))
             if row.rest and not is_heading_of_a_meeting(rest.replace("|", " ")):
@@ -201,25 +202,39 @@ def _meetings(papers: Sequence[_Paper], source: Source, parameters: PARAMETERS) 
 def _attachments(
     papers: Sequence[_Paper], meetings: dict[str, Record], source: Source, parameters: PARAMETERS
 ) -> Iterator[Record]:
-    """Every document under its meeting and its label, so that a new file under the same label amends it."""
+    """Every document under its meeting and its label, so that a new file under the same label amends it.
+
+    Where one meeting has two of one label, their files tell them apart.
+    """
     nowhere = Record("meeting", _UNDATED, "", place=source.jurisdiction)
-    seen: Counter[str] = Counter()
-    for paper in papers:
-        key = _key(paper, parameters)
+    keys = [_key(paper, parameters) for paper in papers]
+    names = [_name(paper) for paper in papers]
+    shared = Counter(zip(keys, names, strict=True))
+    used: Counter[str] = Counter()
+    for paper, key, name in zip(papers, keys, names, strict=True):
         of = meetings.get(key, nowhere)
-        file = paper.link.url.partition("?")[0].rpartition("/")[2]
-        called = _slug(without_revision(paper.own.rest)) or (_slug(str(paper.own.role)) if of is not nowhere else "")
-        name = called or _slug(file)
-        seen[f"{key}/{name}"] += 1
-        number = seen[f"{key}/{name}"]
+        file = _slug(document_target(paper.link.url).rpartition("/")[2])
+        called = name if shared[key, name] == 1 else f"{name}-{file}"
+        used[f"{key}/{called}"] += 1
+        number = used[f"{key}/{called}"]
         found = attachment(
             of,
-            key=name if number == 1 else f"{name}-{number}",
-            name=paper.link.label or file,
+            key=called if number == 1 else f"{called}-{number}",
+            name=paper.link.label or _file(paper.link.url),
             url=paper.link.url,
             role=paper.own.role,
         )
         yield found if of is not nowhere else replace(found, parent="")
+
+
+def _name(paper: _Paper) -> str:
+    """What stays of a document's label when it is replaced; of one without words its role, or its file's name."""
+    said = _slug(without_revision(paper.own.rest))
+    return said or (_slug(paper.own.role) if paper.own.role is not Role.OTHER else _slug(_file(paper.link.url)))
+
+
+def _file(url: str) -> str:
+    return unquote(url.partition("?")[0].rpartition("/")[2])
 
 
 def _slug(words: str) -> str:

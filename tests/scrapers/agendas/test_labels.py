@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from scrapers.agendas.labels import is_heading_of_a_meeting, label_of, without_revision
+from scrapers.agendas.labels import is_heading_of_a_meeting, label_of, label_of_row, without_revision
 
 MARCH = date(2017, 3, 27)
 
@@ -49,6 +49,11 @@ def test_only_whole_dates_count(text, day) -> None:
         ("CANCELED: Study Session", "notice", "Study Session", ""),
         ("Regular Meeting, March 27, 2017 at 7:30 p.m.", "other", "Regular Meeting", "7:30 p.m."),
         ("Council Memo: budget", "staff report", "", ""),
+        ("May 4, 2020 - Posted May 1, 2020 9:45 AM Regular Meeting Agenda", "agenda", "Regular Meeting", ""),
+        ("Regular Meeting 9/23/2019 7:00:00 PM", "other", "Regular Meeting", "7:00 PM"),
+        ("Council Meeting 405 E Main St", "other", "", ""),
+        ("Committee Room - City Hall", "other", "", ""),
+        ("Agenda Document for Finance Committee", "agenda", "Finance Committee", ""),
         ("Agenda", "agenda", "", ""),
         ("View", "other", "", ""),
     ],
@@ -80,3 +85,9 @@ def test_what_heads_a_meeting_s_documents(text, whether) -> None:
 def test_a_revised_agenda_is_the_agenda() -> None:
     """The words for a new version come and go."""
     assert without_revision("REVISED Agenda (FINAL)") == without_revision("Agenda - Revised") == "Agenda"
+
+
+def test_a_row_names_its_body_in_a_cell_of_its_own() -> None:
+    """Rooms, durations and addresses beside it are no part of the name."""
+    label = label_of_row("Committee on Finance | 1/31/2019 | 10:00 AM | Council Chambers, 250 Broadway | 00h 20m")
+    assert (label.body, label.day, label.time) == ("Committee on Finance", date(2019, 1, 31), "10:00 AM")

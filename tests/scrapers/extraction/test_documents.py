@@ -75,9 +75,9 @@ def test_a_page_without_documents_is_refused(chosen) -> None:
 
 
 def test_two_papers_of_one_name_are_two(chosen) -> None:
-    """Told apart by their order."""
+    """Told apart by their files."""
     page = '<h2>March 27, 2017</h2><p><a href="/a.pdf">Agenda</a></p><p><a href="/b.pdf">Agenda</a></p>'
     assert [record.key for record in sets(chosen("documents", page))[1].records] == [
-        "2017-03-27/agenda",
-        "2017-03-27/agenda-2",
+        "2017-03-27/agenda-a-pdf",
+        "2017-03-27/agenda-b-pdf",
     ]
