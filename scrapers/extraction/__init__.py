@@ -16,7 +16,7 @@ _LAST = "page"
 """Reads any page, so it is asked when nobody else claims one."""
 DOCUMENT_READERS = frozenset({"pdf", "docx", "pptx", "workbook"})
 """Extractors that read a document of one form as text."""
-_OF_TEXT = DOCUMENT_READERS | {_LAST}
+_OF_TEXT = DOCUMENT_READERS | {"agenda_pdf", _LAST}
 """Extractors of no particular layout. Which of them reads a body its own bytes say: attachments lie under addresses
 without a suffix, and a Word document under one that ends in ".pdf"."""
 
@@ -61,7 +61,7 @@ def find(source: Source, url: str, body: bytes = b"") -> Extractor:
         return chosen
     claimed = next(extractor for extractor in extractors() if extractor.claims(source, url))
     form = document_form(body) if claimed.NAME in _OF_TEXT else ""
-    return claimed if form in ("", claimed.NAME) else _of_name(form)
+    return claimed if form in ("", claimed.NAME, claimed.READS) else _of_name(form)
 
 
 def choice_of(source: Source) -> Extractor | None:

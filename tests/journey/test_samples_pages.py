@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from monitor.types import ChangeKind, Health, Look, Record, Source, StoredChange, VerdictKind
+from scrapers.extraction import agenda_pdf
 from scrapers.intake import Intake, Taken
 from storage import Archive
 
@@ -136,3 +137,24 @@ async def test_another_format_is_refused(archive: Archive) -> None:
     """BoardDocs' XML is no feed: said so, and no empty list."""
     taken, _ = await look(archive, "agendas/boarddocs/akron_public_schools.xml", media="text/xml", extract="feed")
     assert "no RSS or Atom feed" in taken[0].broken
+
+
+@pytest.mark.parametrize(
+    ("name", "items", "status"),
+    [
+        ("cuyahoga_cc_agenda_2019-09-26", 24, "scheduled"),
+        ("nashcounty_agenda_2020-05-05", 10, "scheduled"),
+        ("hayward_cancellation_notice_2021-08-16", 0, "cancelled"),
+        ("nashcounty_minutes_2020-05-05", 0, ""),
+        ("akron_planning_dates_2019", 0, ""),
+    ],
+)
+def test_agendas_as_files(name: str, items: int, status: str) -> None:
+    """Every item of two agendas, a notice as a notice, and of minutes and a schedule the text alone."""
+    source = Source("one", "One", "https://www.example.gov/list", parameters={"extract": "documents"})
+    body = (SAMPLES / "agendas" / "pdf" / f"{name}.pdf").read_bytes()
+    extraction = agenda_pdf.extract(Look("https://www.example.gov/a.pdf", AT, 200, body), source)
+    records = [record for found in extraction.record_sets for record in found.records]
+    assert sum(record.kind == "agenda_item" for record in records) == items
+    assert [record.facts["status"] for record in records if record.kind == "agenda"] == ([status] if status else [])
+    assert extraction.compare_text is not bool(records)
