@@ -51,7 +51,7 @@ class PageSpider(WatchSpider):
             self._further[slug] += 1
             self._unread[slug] += 1
             requests.append(self.request(following[0], watched, self.look))
-        if taken.verdict.believed and not taken.broken:
+        if taken.verdict.believed:
             self._unread[slug] -= 1
         if slug in self._follows:
             documents = dict.fromkeys(link.url for link in taken.links if link.role == "document")

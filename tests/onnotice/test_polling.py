@@ -131,7 +131,7 @@ async def test_a_held_page_makes_its_source_due_before_its_cadence(desk: Desk) -
 
 
 async def test_a_held_page_that_nothing_leads_to_any_more_makes_no_source_due_for_ever(desk: Desk) -> None:
-    """A document that vanished together with its link: its source keeps its cadence."""
+    """A document that vanished, and whose source follows no documents any more: it keeps its cadence."""
     desk.sources = (desk.source("council", parameters={"follow": True}),)
     listing = desk.site.answers["/council"][1].replace("</body>", '<p><a href="/agenda.txt">Agenda</a></p></body>')
     desk.site.answers |= {"/council": (200, listing), "/agenda.txt": (200, "Item one")}
@@ -139,7 +139,7 @@ async def test_a_held_page_that_nothing_leads_to_any_more_makes_no_source_due_fo
     del desk.site.answers["/agenda.txt"]
     desk.later(hours=1)
     await desk.poll()
-    desk.site.says("/council", "Regular meeting of March 28, 2017")
+    desk.sources = (desk.source("council"),)
     desk.later(minutes=10)
     assert desk.due() == ["council"]
     await desk.poll()
@@ -148,6 +148,26 @@ async def test_a_held_page_that_nothing_leads_to_any_more_makes_no_source_due_fo
     assert desk.due() == []
     desk.later(hours=1)
     assert desk.due() == ["council"]
+
+
+async def test_a_document_that_vanished_with_its_link_is_looked_at_until_that_is_sure(desk: Desk) -> None:
+    """Its source is due sooner until the withdrawal is told, and keeps its cadence afterwards."""
+    desk.sources = (desk.source("council", parameters={"follow": True}),)
+    listing = desk.site.answers["/council"][1].replace("</body>", '<p><a href="/agenda.txt">Agenda</a></p></body>')
+    desk.site.answers |= {"/council": (200, listing), "/agenda.txt": (200, "Item one")}
+    await desk.poll()
+    del desk.site.answers["/agenda.txt"]
+    desk.site.says("/council", "Regular meeting of March 28, 2017")
+    desk.later(hours=1)
+    await desk.poll()
+    for _ in range(2):
+        assert ChangeKind.PAGE_WITHDRAWN not in desk.told()
+        desk.later(minutes=10)
+        assert desk.due() == ["council"]
+        await desk.poll()
+    assert ChangeKind.PAGE_WITHDRAWN in desk.told()
+    desk.later(minutes=30)
+    assert desk.due() == []
 
 
 async def test_a_refusal_of_the_sources_own_address_is_told_though_another_page_is_seen(desk: Desk) -> None:
