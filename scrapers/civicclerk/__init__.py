@@ -1,0 +1,1 @@
+"""What is particular to CivicClerk: addresses of its API, its events and agendas as records."""
