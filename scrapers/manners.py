@@ -24,8 +24,9 @@ from scrapers.halt import Halt
 from scrapers.robots import RobotsCache
 
 USUAL_DELAY = 1.0
-VENDOR_DELAYS = {"civicplus.com": 7.0, "municodemeetings.com": 15.0, "municode.com": 15.0}
-"""Seconds between starts: what CivicPlus's terms amount to in other collectors' practice, Municode's Crawl-delay."""
+VENDOR_DELAYS = {"civicplus.com": 7.0, "civicclerk.com": 2.0, "municodemeetings.com": 15.0, "municode.com": 15.0}
+"""Seconds between starts: what CivicPlus's terms amount to in other collectors' practice, and what is left of them for
+CivicClerk's API, of which no more may be asked than a person would; Municode's Crawl-delay."""
 IN_FLIGHT = 2
 IN_FLIGHT_HERE = 16
 LONGEST_PACE = 60.0

@@ -12,8 +12,6 @@ from scrapers.council.parameters import CouncilParameters
 class Parameters(CouncilParameters):
     """What a stanza may say, besides what every council's may."""
 
-    delay: float = 2.0
-    """Seconds between requests to this host: the vendor's terms forbid rates above a human's."""
     api: str = ""
     """Where the tenant's API lies, "https://NAME.api.civicclerk.com", if that cannot be told from the portal's name."""
     categories: tuple[int, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -31,50 +30,33 @@ class Item:
 
 
 def items_in(tree: LexborHTMLParser, base: str) -> tuple[Item, ...]:
-    """The items in the order printed, none where the page has no known layout. `base` is the page's address."""
+    """The items in the order printed, none where the page has no known layout. `base` is the page's address.
+
+    Every node is visited once, and none by a call within a call: pages can be nested deeper than those may be.
+    """
     found: list[Item] = []
-    for top in tree.css(f"div.{_CONTAINER}"):
-        if _around(top) is None:
-            found += _read(top, "", base)
+    waiting: list[tuple[LexborNode, Item | None]] = [(tree.root, None)] if tree.root is not None else []
+    while waiting:
+        node, item = waiting.pop()
+        classes = attribute(node, "class").split()
+        if _CONTAINER in classes:
+            item = Item(section=item.title if item else "")
+            found.append(item)
+        elif item is not None:
+            _take(node, classes, item, base)
+        waiting += [(child, item) for child in node.iter(include_text=False)][::-1]
     return tuple(item for item in found if item.title)
 
 
-def _read(container: LexborNode, section: str, base: str) -> list[Item]:
-    """A container's own item, then those of the containers in it. Every node is visited once."""
-    item = Item(section)
-    found = [item]
-    waiting = list(_children(container))[::-1]
-    inner: list[LexborNode] = []
-    while waiting:
-        node = waiting.pop()
-        classes = attribute(node, "class").split()
-        if _CONTAINER in classes:
-            inner.append(node)
-            continue
-        if not item.title and any(name in classes for name in _TITLES):
-            item.title = text_of(node)
-        elif not item.number and any(name in classes for name in _COUNTERS):
-            item.number = text_of(node).rstrip(".")
-        elif _NOTE in classes:
-            item.note = f"{item.note} {text_of(node)}".strip()
-        elif node.tag == "a" and _FILE in attribute(node, "href").lower():
-            url = absolute_url(base, attribute(node, "href"))
-            if url:
-                item.papers.setdefault(url, text_of(node) or attribute(node, "title") or "Attachment")
-        # Links to papers may stand in a title or a note too.
-        waiting += list(_children(node))[::-1]
-    for node in inner:
-        found += _read(node, item.title, base)
-    return found
-
-
-def _children(node: LexborNode) -> Iterator[LexborNode]:
-    return node.iter(include_text=False)
-
-
-def _around(node: LexborNode) -> LexborNode | None:
-    """The nearest container around a container."""
-    parent = node.parent
-    while parent is not None and _CONTAINER not in (parent.attributes.get("class") or "").split():
-        parent = parent.parent
-    return parent
+def _take(node: LexborNode, classes: list[str], item: Item, base: str) -> None:
+    """What an element says of the innermost item around it."""
+    if not item.title and any(name in classes for name in _TITLES):
+        item.title = text_of(node)
+    elif not item.number and any(name in classes for name in _COUNTERS):
+        item.number = text_of(node).rstrip(".")
+    elif not item.note and _NOTE in classes:
+        item.note = text_of(node)
+    elif node.tag == "a" and _FILE in attribute(node, "href").lower():
+        url = absolute_url(base, attribute(node, "href"))
+        if url:
+            item.papers.setdefault(url, text_of(node) or attribute(node, "title") or "Attachment")

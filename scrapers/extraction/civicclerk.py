@@ -43,6 +43,12 @@ def extract(look: Look, source: Source) -> Extraction:
     )
 
 
+def absence(look: Look, source: Source) -> Extraction | None:
+    """A calendar that cannot be had says nothing about its meetings: the page is gone, none of them is cancelled."""
+    del look, source
+    return None
+
+
 def _scope(starts: Sequence[str], look: Look, source: Source) -> Scope:
     """The days asked for, from this hour on; of one part of several the stretch between its first and last event.
 

@@ -43,6 +43,12 @@ def extract(look: Look, source: Source) -> Extraction:
     )
 
 
+def absence(look: Look, source: Source) -> Extraction | None:
+    """A calendar that cannot be had says nothing about its meetings: the page is gone, none of them is cancelled."""
+    del look, source
+    return None
+
+
 def _scope(look: Look, source: Source) -> Scope:
     """The days of the page's year that were asked for, from this hour on; none where the page names no year."""
     year = named_in(look.url, "year")

@@ -38,6 +38,12 @@ def extract(look: Look, source: Source) -> Extraction:
     )
 
 
+def absence(look: Look, source: Source) -> Extraction | None:
+    """A calendar that cannot be had says nothing about its meetings: the page is gone, none of them is cancelled."""
+    del look, source
+    return None
+
+
 def _scope(look: Look, source: Source) -> Scope:
     """From tomorrow on: the portal runs on the clock of Greenwich, and archives what is to be held tonight at noon."""
     tomorrow = local_time(look, source).date() + timedelta(days=1)

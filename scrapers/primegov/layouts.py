@@ -18,8 +18,12 @@ from scrapers.council.markup import attribute, text_of
 
 _AREA = "agenda_item_area_"
 _PALO_ALTO = "AgendaItem_"
+_WRAPPER, _PLAIN, _TABLE = "div.meeting-item[data-itemid]", f'div.agenda-item[id^="{_PALO_ALTO}"]', "table[data-itemid]"
+_AREAS = f'div[id^="{_AREA}"]'
+_DEEPEST = 6
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]{1,4})(?:\.(?:\d{1,3}|[A-Za-z]{1,2}))*[.)]{0,2}")
-_NO_TITLE = ("attachmentCell", "optionalButtonsCell", "number-cell")
+_COUNTED = re.compile(r"\(?(\d{1,3}|[A-Z]{1,2})[.)]\s+(?=\S)")
+_NO_TITLE = ("attachmentCell", "optionalButtonsCell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,13 @@ class Item:
 
 
 def items_in(tree: LexborHTMLParser, base: str) -> tuple[Item, ...]:
-    """The items in the order printed, none where the page has no known layout. `base` is the page's address."""
-    areas = {attribute(area, "id"): area for area in tree.css(f'div[id^="{_AREA}"]')}
+    """The items in the order printed, none where the page has no known layout. `base` is the page's address.
+
+    Items in items in items are no layout: to read each with all that is in it would take for ever.
+    """
+    if any(tree.css_first(" ".join([holder] * _DEEPEST)) is not None for holder in (_WRAPPER, _PLAIN, _TABLE, _AREAS)):
+        return ()
+    areas = {attribute(area, "id"): area for area in tree.css(_AREAS)}
     for read in (_los_angeles, _palo_alto, _boulder):
         items = tuple(read(tree, areas, base))
         if items:
@@ -55,7 +64,7 @@ def items_in(tree: LexborHTMLParser, base: str) -> tuple[Item, ...]:
 
 
 def _los_angeles(tree: LexborHTMLParser, areas: Mapping[str, LexborNode], base: str) -> Iterator[Item]:
-    for wrapper in tree.css("div.meeting-item[data-itemid]"):
+    for wrapper in tree.css(_WRAPPER):
         number = attribute(wrapper, "data-itemid")
         content = wrapper.css_first("div.agenda-item") or wrapper
         rows = content.css("table.forcepopulate tr")
@@ -76,27 +85,35 @@ def _los_angeles(tree: LexborHTMLParser, areas: Mapping[str, LexborNode], base: 
 
 
 def _palo_alto(tree: LexborHTMLParser, areas: Mapping[str, LexborNode], base: str) -> Iterator[Item]:
-    for content in tree.css(f'div.agenda-item[id^="{_PALO_ALTO}"]'):
-        number, title = attribute(content, "id").removeprefix(_PALO_ALTO), text_of(content)
+    for content in tree.css(_PLAIN):
+        number, printed = attribute(content, "id").removeprefix(_PALO_ALTO), text_of(content)
+        counted = _COUNTED.match(printed)
+        # An item put in renumbers all after it, and rewords none of them.
+        title = printed[counted.end() :] if counted else printed
         if number and title:
-            yield Item(number, title, papers=_papers(base, areas.get(_AREA + number)))
+            yield Item(
+                number,
+                title,
+                printed_number=counted[1] if counted else "",
+                papers=_papers(base, areas.get(_AREA + number)),
+            )
 
 
 def _boulder(tree: LexborHTMLParser, areas: Mapping[str, LexborNode], base: str) -> Iterator[Item]:
-    for table in tree.css("table[data-itemid]"):
+    for table in tree.css(_TABLE):
         number = attribute(table, "data-itemid")
         printed = title = ""
         for cell in table.css("td"):
             classes = attribute(cell, "class").split()
             text = text_of(cell)
-            if not text or any(name in classes for name in _NO_TITLE[:2]):
+            if not text or any(name in classes for name in _NO_TITLE):
                 continue
             if not title and not printed and "agenda-item" not in classes and _NUMBER.fullmatch(text):
                 printed = text
             elif not title:
                 title = text
         if number and title:
-            papers = _papers(base, table, areas.get(_AREA + number))
+            papers = _papers(base, areas.get(_AREA + number), table)
             yield Item(number, title, printed_number=printed.strip("()."), papers=papers)
 
 

@@ -51,6 +51,11 @@ class Document:
     numbers: tuple[int, ...]
     """Of every form that is listed: they change with each compilation."""
 
+    @property
+    def is_translation(self) -> bool:
+        """Whether it says in another language what an English one says."""
+        return bool(self.language) and not self.language.lower().startswith("en")
+
 
 def rows_of(body: bytes, url: str) -> list[Mapping[str, Any]]:
     """The meetings of a list, each once. Raises ExtractionError for an answer that is none."""
@@ -157,10 +162,9 @@ def _attachment(document: Document, meeting: Record, root: str) -> Record:
         url = agenda_url(root, document.template)
     else:
         url = document_url(root, document.template, document.output)
-    foreign = document.language and not document.language.lower().startswith("en")
     return schema.attachment(
         meeting,
-        key=f"{LISTED}/{document.template}{'-' + document.language if foreign else ''}",
+        key=f"{LISTED}/{document.template}{'-' + document.language if document.is_translation else ''}",
         name=document.name,
         url=url,
         role=document.role,

@@ -110,7 +110,8 @@ class PrimeGovSpider(CouncilSpider):
             day = day_of(row)
             if not self.is_near(day, source):
                 continue
-            agendas = [one for one in documents_in(row) if one.role in (Role.AGENDA, Role.NOTICE)]
+            documents = [one for one in documents_in(row) if not one.is_translation]
+            agendas = [one for one in documents if one.role in (Role.AGENDA, Role.NOTICE)]
             pages = [one for one in agendas if one.has_page and one.role is Role.AGENDA]
             for document in pages:
                 of = AgendaPage(key_of(row), day, len(pages))
