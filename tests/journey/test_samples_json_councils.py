@@ -1,4 +1,4 @@
-"""Real captures of PrimeGov, CivicClerk and eSCRIBE through the real intake: read whole, and the same again is nothing.
+"""Real captures of four JSON platforms through the real intake: read whole, and the same again is nothing.
 
 Captures lie beside the checkout and are never part of it; without them these tests are skipped.
 """
@@ -27,6 +27,7 @@ SOUTH_FULTON = replace(
     LACEY, slug="south_fulton", url="https://southfultonga.portal.civicclerk.com/", timezone="America/New_York"
 )
 TAYLOR = replace(LACEY, slug="taylor", url="https://taylorfl.portal.civicclerk.com/", timezone="America/New_York")
+LAS_CRUCES = replace(shipped()["telluride_council"], slug="las_cruces", url="https://lascruces.civicweb.net/")
 
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="no captures beside this checkout")
 
@@ -72,6 +73,18 @@ CASES: dict[str, tuple[Source, str, datetime, dict[str, int]]] = {
         f"{CHULA_VISTA.url}MeetingsCalendarView.aspx/GetCalendarMeetings?year=2025",
         datetime(2025, 12, 10, tzinfo=UTC),
         {"meeting": 1, "attachment": 4},
+    ),
+    "civicweb/lascruces_meetings.json": (
+        LAS_CRUCES,
+        f"{LAS_CRUCES.url}Services/MeetingsService.svc/meetings",
+        datetime(2026, 3, 15, tzinfo=UTC),
+        {"meeting": 10},
+    ),
+    "civicweb/lascruces_meeting_documents.json": (
+        LAS_CRUCES,
+        f"{LAS_CRUCES.url}Services/MeetingsService.svc/meetings/10669/meetingDocuments?meeting=10669&day=2024-08-26",
+        datetime(2024, 8, 20, tzinfo=UTC),
+        {"agenda_item": 5, "attachment": 3},
     ),
 }
 
@@ -168,3 +181,15 @@ async def test_claytons_minutes_compiled_anew_are_one_document() -> None:
     minutes = reader.present("attachment")["558/listed/4442"]
     assert minutes.facts["published_at"] == "2026-04-02T16:17:56Z"
     assert minutes.extras["numbers"] == [4522, 4523, 5705]
+
+
+async def test_las_cruces_called_a_meeting_off_on_its_agendas_cover() -> None:
+    """The calendar lists it as ever; the paragraph "CANCELLED" on the cover is what a reader is told."""
+    name = "civicweb/lascruces_meeting_documents.json"
+    after = capture(name)
+    before = json.loads(json.dumps(after).replace("CANCELLED", ""))
+    reader = Reader(name)
+    assert await reader.take(json.dumps(before).encode()) == ""
+    assert await reader.take(json.dumps(after).encode()) == ""
+    ((fields,),) = [[stored.change.details["fields"]] for stored in reader.told()]
+    assert fields == {"name": ["Agenda", "Agenda (cancelled)"], "role": ["agenda", "notice"]}

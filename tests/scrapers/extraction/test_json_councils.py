@@ -1,4 +1,4 @@
-"""The readers of PrimeGov, CivicClerk and eSCRIBE: what each example says, and what none of them may do.
+"""The readers of PrimeGov, CivicClerk, eSCRIBE and CivicWeb: what each example says, and what none of them may do.
 
 Examples are written for these tests in the documented shapes of the platforms; each folder says so.
 """
@@ -22,6 +22,8 @@ from scrapers.sources import shipped
 EXAMPLES = Path(__file__).parent / "examples"
 BOULDER, LOS_ANGELES = shipped()["boulder_council"], shipped()["los_angeles_council"]
 PUEBLO, COUNTY = shipped()["pueblo_council"], shipped()["boulder_county"]
+TELLURIDE = shipped()["telluride_council"]
+SERVICE = f"{TELLURIDE.url}Services/MeetingsService.svc/meetings"
 PALO_ALTO = replace(BOULDER, slug="palo_alto", url="https://cityofpaloalto.primegov.com/")
 AT = datetime(2026, 9, 1, 18, 0, tzinfo=UTC)
 MEETING = "&meeting=554&day=2026-09-03"
@@ -49,6 +51,8 @@ CASES: dict[str, tuple[Source, str]] = {
         f"{COUNTY.url}Meeting.aspx?Id={GUID}&Agenda=Agenda&lang=English&meeting={GUID}&day=2026-09-08",
     ),
     "escribe_front/front.html": (COUNTY, COUNTY.url),
+    "civicweb/meetings.json": (TELLURIDE, SERVICE),
+    "civicweb_agenda/documents.json": (TELLURIDE, f"{SERVICE}/11025/meetingDocuments?meeting=11025&day=2026-09-08"),
 }
 DATA = [name for name in CASES if name.endswith(".json")]
 PAGES = [name for name in CASES if name.endswith(".html") and "front" not in name]
