@@ -245,3 +245,15 @@ async def test_a_site_that_moved_is_told_as_moved(county: Site, desk: Any, repli
     assert [kind for kind, _, _ in told] == ["page_moved"]
     assert not desk.report.complete
     assert len(desk.present(council.slug, "meeting")) == 2
+
+
+async def test_a_calendar_that_is_gone_takes_no_meeting_along(county: Site, desk: Any, replica: Any) -> None:
+    """The front stands, the calendar is 404: its years are told as withdrawn, and the meetings hold."""
+    council = desk.council("boulder_county")
+    await desk.poll(council)
+    replica.fails(CALENDAR, 404)
+    told: list[Any] = []
+    for _ in range(4):
+        told += await desk.poll(council, minutes=11)
+    assert {(kind, record) for kind, record, _ in told} == {("page_withdrawn", "")}
+    assert len(desk.present(council.slug, "meeting")) == 2
