@@ -10,7 +10,6 @@ from scrapy import Request
 from scrapy.http import Response
 
 from monitor.errors import ExtractionError
-from scrapers import settings as project
 from scrapers.council.agendas import AgendaPage
 from scrapers.council.window import Window
 from scrapers.escribe.addresses import calendar_page, calendar_url, root_of
@@ -32,7 +31,7 @@ class EscribeSpider(CouncilSpider):
     name = "escribe"
     parameters = Parameters
     custom_settings = {  # noqa: RUF012 - Scrapy's own declaration
-        "DOWNLOADER_MIDDLEWARES": {**project.DOWNLOADER_MIDDLEWARES, "scrapers.escribe.session.SessionCookies": 700}
+        "DOWNLOADER_MIDDLEWARES": {"scrapers.escribe.session.SessionCookies": 700}
     }
 
     async def begin(self, watched: Watched) -> AsyncIterator[Request]:
