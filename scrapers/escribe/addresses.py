@@ -37,11 +37,6 @@ def link_of(root: str, link: str) -> str:
     return url if url.startswith(("http://", "https://")) else ""
 
 
-def is_front(url: str, source_url: str) -> bool:
-    """Whether a page is the site's front, which opens a session."""
-    return canonical_url(url) == canonical_url(root_of(source_url))
-
-
 def is_calendar(url: str) -> bool:
     """Whether an answer is a part of the calendar."""
     return urlsplit(url).path.lower() == _CALENDAR.lower()

@@ -18,6 +18,7 @@ from scrapers.escribe.records import Row, day_of, is_rehearsal, key_of, page_wit
 from scrapers.spiders.base import Watched
 from scrapers.spiders.council import CouncilSpider
 
+_OK = 200
 _QUESTION = {
     "Accept": "application/json",
     "Content-Type": "application/json; charset=utf-8",
@@ -41,10 +42,15 @@ class EscribeSpider(CouncilSpider):
         yield self.request(root_of(watched.source.url), watched, self.front, conditional=False, priority=1000)
 
     async def front(self, response: Response, watched: Watched) -> Any:
-        """Take the front; without it there is no session, and nothing to be asked."""
-        taken = await self.keep(response, watched)
-        if not taken.verdict.believed or taken.broken:
-            return []
+        """Ask for the calendar in the session that the front has opened.
+
+        The front itself is no page: a script fills it in, and that it stands would hide a calendar that does not. What
+        is no front is kept, and the calendar is asked for all the same, so that it is judged by its own answer.
+        """
+        if response.status == _OK:
+            self.tallies[watched.source.slug].ended += 1
+        else:
+            await self.keep(response, watched)
         return [self._calendar_request(window, watched) for window in self.listed(watched.source).years()]
 
     async def calendar(self, response: Response, watched: Watched) -> Any:

@@ -50,12 +50,11 @@ CASES: dict[str, tuple[Source, str]] = {
         COUNTY,
         f"{COUNTY.url}Meeting.aspx?Id={GUID}&Agenda=Agenda&lang=English&meeting={GUID}&day=2026-09-08",
     ),
-    "escribe_front/front.html": (COUNTY, COUNTY.url),
     "civicweb/meetings.json": (TELLURIDE, SERVICE),
     "civicweb_agenda/documents.json": (TELLURIDE, f"{SERVICE}/11025/meetingDocuments?meeting=11025&day=2026-09-08"),
 }
 DATA = [name for name in CASES if name.endswith(".json")]
-PAGES = [name for name in CASES if name.endswith(".html") and "front" not in name]
+PAGES = [name for name in CASES if name.endswith(".html")]
 
 
 def read(name: str, body: bytes | None = None, at: datetime = AT) -> Extraction:

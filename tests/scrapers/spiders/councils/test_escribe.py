@@ -202,58 +202,50 @@ async def test_cookies_stay_with_the_site_that_set_them(county: Site, desk: Any,
 
 
 async def test_an_outage_and_a_wall_say_nothing_about_the_county(county: Site, desk: Any, replica: Any) -> None:
-    """Without the front nothing else is asked for; without the calendar nothing is removed."""
+    """Without the calendar nothing is removed, and a front that stands hides none of it from the operator."""
     council = desk.council("boulder_county")
     await desk.poll(council)
     replica.fails(CALENDAR, 500)
-    assert await desk.poll(council, hours=1) == []
+    told: list[Any] = []
+    for _ in range(3):
+        told += await desk.poll(council, hours=1)
+    assert [kind for kind, _, _ in told] == ["source_broken"]
     assert not desk.report.complete
     replica.walls()
-    replica.asked.clear()
     assert [kind for kind, _, _ in await desk.poll(council, hours=1)] == ["source_blocked"]
     assert desk.health is Health.BLOCKED
-    assert replica.asked == ["/"]
     assert len(desk.present(council.slug, "meeting")) == 2
 
 
+@pytest.mark.parametrize("path", ["/", CALENDAR])
 async def test_a_platform_that_dies_is_a_page_gone_and_no_cancelled_meeting(
-    county: Site, desk: Any, replica: Any
+    county: Site, desk: Any, replica: Any, path: str
 ) -> None:
-    """404 everywhere: the front is told as withdrawn once it is confirmed, and not a single meeting is."""
+    """404 everywhere, or of the calendar alone: its years are told as withdrawn, and not a single meeting is."""
     for number in range(200):
         county.meet(f"3a6304b5-0000-4bcc-aecd-{number:012}", f"2026-{10 + number % 3}-{number % 28 + 1:02}T09:00")
     council = desk.council("boulder_county")
     await desk.poll(council)
     assert len(desk.present(council.slug, "meeting")) == 202
-    replica.fails("/", 404)
+    replica.fails(path, 404)
     told: list[Any] = []
     for _ in range(5):
         told += await desk.poll(council, minutes=11)
-    assert [(kind, record) for kind, record, _ in told] == [("page_withdrawn", "")]
+    assert [(kind, record) for kind, record, _ in told] == [("page_withdrawn", "")] * 3
     assert len(desk.present(council.slug, "meeting")) == 202
 
 
-async def test_a_site_that_moved_is_told_as_moved(county: Site, desk: Any, replica: Any, other_site: Any) -> None:
-    """The vendor's own pages in answer to everything: the site moved, and no meeting is cancelled."""
+@pytest.mark.parametrize(("path", "told_as"), [("/", {"page_withdrawn"}), ("/products", {"source_blocked"})])
+async def test_a_tenant_that_is_sent_elsewhere_cancels_no_meeting(
+    county: Site, desk: Any, replica: Any, other_site: Any, path: str, told_as: set[str]
+) -> None:
+    """The vendor's front page in answer to everything is an absence; any other page of his is no calendar."""
     council = desk.council("boulder_county", cancelled=[other_site.url("/")])
-    other_site.says("/products", "<html><title>Our products</title><p>Ask for a demonstration today.</p></html>")
+    other_site.says(path, "<html><title>Our products</title><p>Ask for a demonstration of them today.</p></html>")
     await desk.poll(council)
-    replica.sends_to(other_site.url("/products"))
+    replica.sends_to(other_site.url(path))
     told: list[Any] = []
     for _ in range(4):
         told += await desk.poll(council, minutes=11)
-    assert [kind for kind, _, _ in told] == ["page_moved"]
-    assert not desk.report.complete
-    assert len(desk.present(council.slug, "meeting")) == 2
-
-
-async def test_a_calendar_that_is_gone_takes_no_meeting_along(county: Site, desk: Any, replica: Any) -> None:
-    """The front stands, the calendar is 404: its years are told as withdrawn, and the meetings hold."""
-    council = desk.council("boulder_county")
-    await desk.poll(council)
-    replica.fails(CALENDAR, 404)
-    told: list[Any] = []
-    for _ in range(4):
-        told += await desk.poll(council, minutes=11)
-    assert {(kind, record) for kind, record, _ in told} == {("page_withdrawn", "")}
+    assert {kind for kind, _, _ in told} == told_as
     assert len(desk.present(council.slug, "meeting")) == 2
