@@ -7,6 +7,7 @@ import inspect
 import json
 import sys
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from scrapers.spiders.base import WatchSpider
 from storage.schema import describe, describe_views
 
 REFERENCE = Path(__file__).parent / "reference"
+CAPTURES = Path(__file__).parent / "captures.toml"
 MADE = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->\n"
 WIDTH = 100
 
@@ -119,13 +121,13 @@ def settings() -> str:
 
 def _models_of_spiders() -> Mapping[str, type[BaseModel]]:
     """The parameters of each spider that has some of its own."""
+    return {name: spider.parameters for name, spider in _spiders().items() if "parameters" in vars(spider)}
+
+
+def _spiders() -> Mapping[str, type[WatchSpider]]:
     loader = SpiderLoader.from_settings(ScrapySettings({"SPIDER_MODULES": ["scrapers.spiders"]}))
     spiders = {name: loader.load(name) for name in loader.list()}
-    return {
-        name: spider.parameters
-        for name, spider in spiders.items()
-        if issubclass(spider, WatchSpider) and "parameters" in vars(spider)
-    }
+    return {name: spider for name, spider in spiders.items() if issubclass(spider, WatchSpider)}
 
 
 def _table(heading: str, rows: Iterator[tuple[str, str, str | None]]) -> list[str]:
@@ -182,6 +184,40 @@ def _duration(value: timedelta) -> str:
     return f"{seconds // length}{unit}"
 
 
+def source_page() -> str:
+    """What is shipped, which platforms a stanza can name, and the captures that the readers were tried on."""
+    parts = ["# Sources", MADE, "What comes with On Notice. A new home watches those marked ●; the others by name:"]
+    parts.append(
+        "`watch = [...]` in `onnotice.toml`. What a server does is said above its stanza in `scrapers/catalog/`.\n"
+    )
+    parts += ["## Shipped\n", "| source | what | whose | spider | looked at |", "|---|---|---|---|---|"]
+    at_first = set(sources.watched_from_the_start())
+    for source in sources.shipped().values():
+        mark = "● " if source.slug in at_first else ""
+        chosen = source.parameters.get("extract")
+        read = f"{source.spider}, `{chosen}`" if chosen else source.spider
+        whose = source.jurisdiction or source.publisher
+        cells = (f"{mark}`{source.slug}`", f"[{source.title}]({source.url})", whose, read, _duration(source.cadence))
+        parts.append(f"| {' | '.join(cells)} |")
+    parts.append("\n## Spiders that a stanza can name\n")
+    parts += ["| spider | what it watches |", "|---|---|"]
+    named = {source.spider for source in sources.shipped().values()}
+    for name, spider in sorted(_spiders().items()):
+        if name in named or name not in sources.shipped():
+            first = inspect.cleandoc(inspect.getmodule(spider).__doc__ or "").partition("\n\n")[0]
+            parts.append(f"| `{name}` | {' '.join(first.split())} |")
+    captures = tomllib.loads(CAPTURES.read_text(encoding="utf-8"))
+    parts += ["\n## Tried on real captures\n", "Nothing here was run against a live site before its release. The"]
+    parts += ["readers were run over these captures, and what came out was read row by row.\n"]
+    parts += ["| capture | reader | what was found, or why it is not read |", "|---|---|---|"]
+    for capture in captures["capture"]:
+        readers = ", ".join(f"`{name}`" for name in (capture.get("reader"), *capture.get("also", ())) if name)
+        parts.append(f"| {capture['files']} | {readers or '—'} | {capture.get('found') or capture['why']} |")
+    unseen = ", ".join(f"`{name}`" for name in captures["unseen"]["readers"])
+    parts.append(f"\nOf no capture at hand, written from descriptions and tried on imitations: {unseen}.")
+    return "\n".join(parts)
+
+
 def schema() -> str:
     """Every table, view and column of the archive, a sentence each."""
     parts = [
@@ -227,6 +263,7 @@ def words() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli,
     "settings.md": settings,
+    "sources.md": source_page,
     "schema.md": schema,
     "errors.md": error_page,
     "words.md": words,

@@ -19,7 +19,8 @@ _STARTING = """\
 # An address or URL that the User-Agent names, so that a webmaster can reach you.
 contact = ""
 
-# Sources that come with On Notice.
+# Sources that come with On Notice: docs/reference/sources.md says what each is. Others to name here:
+# {others}
 watch = {watch}
 
 # How mails leave: a folder of .eml files, or transport = "smtp" with host, port, security, username;
@@ -57,11 +58,12 @@ class Stanza:
 
 def starting_settings(*, shipped_too: bool) -> str:
     """A new onnotice.toml. With `shipped_too` it watches the sources that come with On Notice."""
-    from scrapers.sources import shipped
+    from scrapers.sources import shipped, watched_from_the_start
 
-    slugs = sorted(shipped()) if shipped_too else []
-    watch = "[" + ", ".join(f'"{slug}"' for slug in slugs) + "]"
-    return _STARTING.format(watch=watch)
+    watched = watched_from_the_start() if shipped_too else ()
+    others = sorted(set(shipped()) - set(watched))
+    listed = "".join(f"\n    {_quoted(slug)}," for slug in watched)
+    return _STARTING.format(watch=f"[{listed}\n]" if watched else "[]", others=", ".join(others))
 
 
 def page_stanza(url: str, *, title: str = "", cadence: str = "") -> Stanza:

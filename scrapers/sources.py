@@ -38,31 +38,49 @@ def source_from_stanza(stanza: Mapping[str, Any], where: str) -> Source:
     return Source(**checked.model_dump())
 
 
-@cache
 def shipped() -> dict[str, Source]:
     """The shipped sources by slug. Raises ConfigurationError when a catalog file cannot be used."""
-    found: dict[str, Source] = {}
+    return {source.slug: source for source, _ in _catalog()}
+
+
+def watched_from_the_start() -> tuple[str, ...]:
+    """Slugs of the shipped sources that a new home watches, in order of files: all but those with `opt_in = true`."""
+    return tuple(source.slug for source, opt_in in _catalog() if not opt_in)
+
+
+@cache
+def _catalog() -> tuple[tuple[Source, bool], ...]:
+    """Each shipped source, and whether a home must name it to watch it."""
+    found: dict[str, tuple[Source, bool]] = {}
     catalog = files("scrapers") / "catalog"
     for entry in sorted(catalog.iterdir(), key=lambda entry: entry.name) if catalog.is_dir() else ():
-        if entry.name.endswith(".toml"):
-            for source in sources_in(entry.read_text(encoding="utf-8"), f"scrapers/catalog/{entry.name}"):
-                if source.slug in found:
-                    raise ConfigurationError(
-                        f'scrapers/catalog/{entry.name}: the slug "{source.slug}" is taken; give it another'
-                    )
-                found[source.slug] = source
-    return found
+        if not entry.name.endswith(".toml"):
+            continue
+        where = f"scrapers/catalog/{entry.name}"
+        for number, stanza in enumerate(_stanzas(entry.read_text(encoding="utf-8"), where), 1):
+            values = dict(stanza)
+            opt_in = bool(values.pop("opt_in", False))
+            source = source_from_stanza(values, f"{where}, source {number}")
+            if source.slug in found:
+                raise ConfigurationError(f'{where}: the slug "{source.slug}" is taken; give it another')
+            found[source.slug] = (source, opt_in)
+    return tuple(found.values())
 
 
 def sources_in(text: str, where: str) -> tuple[Source, ...]:
     """Sources of a TOML text, in order. Raises ConfigurationError as `source_from_stanza`, and for broken TOML."""
+    stanzas = _stanzas(text, where)
+    return tuple(source_from_stanza(stanza, f"{where}, source {number}") for number, stanza in enumerate(stanzas, 1))
+
+
+def _stanzas(text: str, where: str) -> list[dict[str, Any]]:
     try:
         stanzas = tomllib.loads(text).get("source", [])
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{where} is not valid TOML ({error}); correct that line") from error
     if not isinstance(stanzas, list) or not all(isinstance(stanza, dict) for stanza in stanzas):
         raise ConfigurationError(f"{where}: sources are written as [[source]], with two brackets; correct that")
-    return tuple(source_from_stanza(stanza, f"{where}, source {number}") for number, stanza in enumerate(stanzas, 1))
+    return stanzas
 
 
 def duration(text: str) -> timedelta:

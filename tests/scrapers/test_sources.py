@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import ConfigurationError
-from scrapers.sources import duration, shipped, source_from_stanza, sources_in
+from scrapers.sources import duration, shipped, source_from_stanza, sources_in, watched_from_the_start
 
 STANZA = {"slug": "denver_council", "title": "City Council", "url": "https://webapi.legistar.com/v1/denver"}
 
@@ -121,3 +121,19 @@ def test_shipped_sources_can_all_be_used() -> None:
     for slug, source in shipped().items():
         assert slug == source.slug
         assert source.spider in spiders
+
+
+def test_a_new_home_watches_the_mission_and_not_the_examples() -> None:
+    """Councils of other states, and pages that stand behind a bot wall, are watched where somebody names them."""
+    at_first = watched_from_the_start()
+    assert {"denver_council", "boulder_council", "aurora_council", "doj_sanctuary_list", "ice_newsroom"} <= set(
+        at_first
+    )
+    assert not {"los_angeles_council", "new_york_city_council", "doj_release_pages"} & set(at_first)
+    assert set(at_first) < set(shipped())
+
+
+def test_opt_in_is_a_word_of_the_catalog_alone() -> None:
+    """In a home's own file it says nothing, so it is refused there like any other unknown key."""
+    with pytest.raises(ConfigurationError, match='"opt_in" is no key of a source'):
+        sources_in('[[source]]\nslug = "a"\ntitle = "A"\nurl = "https://a.example/"\nopt_in = true\n', "x")
