@@ -71,13 +71,10 @@ async def recognise(url: str, looking: Looking, *, plain: bool = False) -> Recog
     if plain:
         return Recognised(as_page, page)
     by_answer = from_answer(page.entry)
-    place = next((place for place, one in enumerate(by_answer) if one.spider == "page"), 0)
-    tried = await _first_seen(tuple(one for one in by_answer[: place + 1] if not _reads_alike(one)), looking)
-    if tried is not None:
-        rest = tuple(one for one in by_answer if one != tried.proposal)
-        return await _with_tenant(replace(tried, others=rest), looking)
-    chosen = by_answer[place]
-    return Recognised(chosen, page, others=tuple(one for one in by_answer if one != chosen))
+    place = next(place for place, one in enumerate(by_answer) if _reads_alike(one))
+    tried = await _first_seen(by_answer[:place], looking) or Recognised(by_answer[place], page)
+    others = tuple(one for one in by_answer if one != tried.proposal)
+    return await _with_tenant(replace(tried, others=others), looking)
 
 
 def untried(proposal: Proposal) -> Recognised:

@@ -9,37 +9,52 @@ from urllib.parse import urlsplit
 from monitor.text import read
 from monitor.types import Link, Look
 from scrapers.platforms.councils import from_address
+from scrapers.platforms.lists import csv_lists, json_lists, table_lists
 from scrapers.platforms.proposals import Proposal
 
 _WINDOW = 4096
 """Bytes of an answer in which its kind shows."""
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
-_SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
+_BY_FIRST_BYTES: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
+    (re.compile(rb"BEGIN:VCALENDAR"), "an iCalendar feed", "ical"),
+    (re.compile(rb"(?:<[?!][^<>]*>\s*)*<(?:rss|feed|rdf:RDF)[\s>]"), "a feed", "feed"),
+    (re.compile(rb"(?:<[?!][^<>]*>\s*)*<(?:urlset|sitemapindex)[\s>]"), "a sitemap", ""),
+    (re.compile(rb"%PDF-"), "a PDF", ""),
+)
+"""What the first bytes say, what that is called, and the reader that a stanza chooses for it."""
 _DOCUMENTS_AT_LEAST = 3
 """A page that links to fewer files is read for its text."""
 
 
 def from_answer(look: Look) -> tuple[Proposal, ...]:
-    """Ways to watch what a first look brought, the best first; a plain page is always the last.
+    """Ways to watch what a first look brought, the best first; a way that reads plain text is always among them.
 
-    A page that links to a platform on which it keeps its agendas gets that as its second choice at best: a city's
-    front page is not its calendar.
+    A page that links to a platform on which it keeps its agendas gets that after itself: a city's front page is not
+    its calendar.
     """
-    body, head = look.body or b"", (look.body or b"")[:_WINDOW].lstrip(b"\xef\xbb\xbf \t\r\n")
     plain = Proposal("a page", look.url)
-    if head.startswith(b"BEGIN:VCALENDAR"):
-        return (Proposal("an iCalendar feed", look.url, parameters={"extract": "ical"}), plain)
-    if _FEED.search(head):
-        return (Proposal("a feed", look.url, parameters={"extract": "feed"}), plain)
-    if _SITEMAP.search(head):
-        return (Proposal("a sitemap", look.url),)
-    if head.startswith(b"%PDF-"):
-        return (Proposal("a PDF", look.url),)
-    page = read(body, look.media_type, look.final_url)
+    head = (look.body or b"")[:_WINDOW].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for pattern, label, reader in _BY_FIRST_BYTES:
+        if pattern.match(head):
+            return (
+                (Proposal(label, look.url, parameters={"extract": reader}), plain)
+                if reader
+                else (Proposal(label, look.url),)
+            )
+    if head.startswith((b"{", b"[")):
+        return (*json_lists(look), plain)
+    return (*csv_lists(look), plain) if _is_csv(look) else _of_page(look, plain)
+
+
+def _of_page(look: Look, plain: Proposal) -> tuple[Proposal, ...]:
+    page = read(look.body or b"", look.media_type, look.final_url)
     documents = {link.url for link in page.links if link.role == "document"}
     followed = Proposal("a page with documents", look.url, parameters={"follow": True})
     here = (followed, plain) if len(documents) >= _DOCUMENTS_AT_LEAST else (plain,)
-    return (*_agenda_center(look), *here, *_linked_platforms(page.links))
+    return (*_agenda_center(look), *table_lists(look), *here, *_linked_platforms(page.links))
+
+
+def _is_csv(look: Look) -> bool:
+    return look.media_type in ("text/csv", "application/csv") or urlsplit(look.final_url).path.lower().endswith(".csv")
 
 
 def _agenda_center(look: Look) -> tuple[Proposal, ...]:

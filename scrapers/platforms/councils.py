@@ -93,7 +93,35 @@ def _civicplus(parts: SplitResult) -> tuple[Proposal, ...]:
     return (Proposal("a council's agendas in CivicPlus AgendaCenter", address, "civicplus", council=True),)
 
 
-_RULES: tuple[Rule, ...] = (_legistar, _primegov, _civicclerk, _escribe, _granicus, _civicplus)
+def _civicweb(parts: SplitResult) -> tuple[Proposal, ...]:
+    tenant = _tenant(parts, ".civicweb.net")
+    root = f"https://{tenant}.civicweb.net/"
+    return (Proposal("a council's calendar on CivicWeb", root, "civicweb", council=True),) if tenant else ()
+
+
+def _iqm2(parts: SplitResult) -> tuple[Proposal, ...]:
+    tenant = _tenant(parts, ".iqm2.com")
+    calendar = f"https://{tenant}.iqm2.com/Citizens/Calendar.aspx"
+    return (Proposal("a council's calendar on IQM2", calendar, "iqm2", council=True),) if tenant else ()
+
+
+def _municode(parts: SplitResult) -> tuple[Proposal, ...]:
+    tenant = _tenant(parts, ".municodemeetings.com")
+    root = f"https://{tenant}.municodemeetings.com/"
+    return (Proposal("a council's meetings on Municode", root, "municode", council=True),) if tenant else ()
+
+
+_RULES: tuple[Rule, ...] = (
+    _legistar,
+    _primegov,
+    _civicclerk,
+    _escribe,
+    _granicus,
+    _civicweb,
+    _iqm2,
+    _municode,
+    _civicplus,
+)
 
 
 def _tenant(parts: SplitResult, vendor: str) -> str:

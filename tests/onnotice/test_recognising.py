@@ -43,6 +43,19 @@ def test_documents_are_followed(at_home: Callable[..., Any], home: Home, site: A
     assert "parameters" not in written(home)
 
 
+def test_a_table_is_tried_before_it_is_proposed(at_home: Callable[..., Any], home: Home, site: Any) -> None:
+    """What a person is shown are the rows that a poll would keep; --plain watches the page as text."""
+    cells = "".join(f"<tr><td>County {number}</td><td>Warrant</td></tr>" for number in range(6))
+    site.says("/policies", f"<table><tr><th>County</th><th>Policy</th></tr>{cells}</table>")
+    added = at_home("add", f"{site.url}/policies", "--title", "Policies")
+    assert "It is a page with a table" in added.out
+    assert "6 rows at a first look" in added.out
+    assert written(home)["parameters"]["extract"] == "table"
+    assert at_home("poll", "--no-send").code == 0
+    records = at_home("as-of", written(home)["slug"], "2100-01-01", "--json").objects
+    assert len(records) == 6
+
+
 def test_what_cannot_be_seen_is_not_written(at_home: Callable[..., Any], home: Home, site: Any) -> None:
     """An address with a typing error would be looked at for a year; --no-look writes it all the same."""
     before = home.settings.read_text()

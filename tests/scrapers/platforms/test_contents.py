@@ -62,3 +62,49 @@ def test_a_page_that_links_to_a_platform_says_so() -> None:
     links = '<a href="https://denver.legistar.com/Calendar.aspx">Meetings</a>' * 2
     found = proposals(f"<h1>Council</h1>{links}<a href='https://x.primegov.com/'>Old</a>")
     assert [one.spider for one in found] == ["page", "legistar_api", "primegov"]
+
+
+TABLE = "<table><caption>Jail policies</caption><tr><th>County</th><th>Policy</th></tr>{rows}</table>"
+
+
+def rows(names: list[str]) -> str:
+    return "".join(f"<tr><td>{name}</td><td>Warrant needed</td></tr>" for name in names)
+
+
+def test_a_table_that_is_a_list_is_read_row_by_row() -> None:
+    """By the first column that tells its rows apart; the page itself comes after it."""
+    found = proposals(TABLE.format(rows=rows(["Adams", "Boulder", "Denver", "Jefferson", "Pueblo"])))
+    assert dict(found[0].parameters) == {"extract": "table", "key": ["County"], "caption": "Jail policies"}
+    assert found[1].label == "a page"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        TABLE.format(rows=rows(["Adams", "Adams", "Boulder", "Denver", "Pueblo"])),
+        TABLE.format(rows=rows(["Adams", "Boulder"])),
+        TABLE.format(rows=rows(["Adams", "", "Boulder", "Denver", "Pueblo"])),
+        "<table><tr><td>Monday</td><td>9 to 5</td></tr>" * 8 + "</table>",
+    ],
+)
+def test_a_table_that_is_none_is_text(body: str) -> None:
+    """Rows that nothing tells apart, a box of facts, a gap in the key, a layout without headings."""
+    assert proposals(body)[0].label == "a page"
+
+
+def test_json_is_read_by_its_longest_array() -> None:
+    """Under its path, by the field that is called as keys are."""
+    answer = '{"meta": {"pages": [{"n": 1}, {"n": 2}]}, "data": {"items": [%s]}}'
+    items = ", ".join(f'{{"name": "N", "id": {number}}}' for number in range(3))
+    best = proposals(answer % items, "application/json")[0]
+    assert dict(best.parameters) == {"extract": "json", "path": "data.items", "key": ["id"]}
+    assert proposals("[1, 2, 3]", "application/json")[0].label == "a page"
+    assert proposals('{"cut": [', "application/json")[0].label == "a page"
+
+
+def test_csv_is_read_by_its_first_telling_column() -> None:
+    """States repeat, agencies do not."""
+    lines = "\n".join(f"Colorado;Agency {number}" for number in range(6))
+    best = proposals(f"State;Agency\n{lines}", "text/csv")[0]
+    assert dict(best.parameters) == {"extract": "csv", "key": ["Agency"]}
+    assert proposals("", "text/csv")[0].label == "a page"

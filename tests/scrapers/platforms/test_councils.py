@@ -25,6 +25,9 @@ from scrapers.platforms import from_address
             "granicus",
             "https://tulsa-ok.granicus.com/ViewPublisher.php?view_id=4",
         ),
+        ("https://telluride-co.civicweb.net/Portal/", "civicweb", "https://telluride-co.civicweb.net/"),
+        ("https://hanfordca.iqm2.com/", "iqm2", "https://hanfordca.iqm2.com/Citizens/Calendar.aspx"),
+        ("https://tumwater-wa.municodemeetings.com/?page=3", "municode", "https://tumwater-wa.municodemeetings.com/"),
         ("https://city.example/gov/AgendaCenter/Search/?term=x", "civicplus", "https://city.example/gov/AgendaCenter"),
     ],
 )
