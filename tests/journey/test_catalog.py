@@ -6,7 +6,7 @@ is well, page after page, is held by the tests of its spider.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 
-from monitor.types import Health, Source
+from monitor.significance import told as told_at_default
+from monitor.types import Health, Source, VerdictKind
 from onnotice.runs import end_run
-from scrapers.crawl import CrawlOptions, CrawlReport, Watched, crawl
+from scrapers.crawl import CrawlOptions, CrawlReport, Progress, Watched, crawl
 from scrapers.intake import Intake
 from scrapers.manners import Manners
 from scrapers.sources import shipped
@@ -48,14 +49,17 @@ ANSWERS: Mapping[str, tuple[int, str, str]] = {
 
 @dataclass
 class Host:
-    """Answers everything alike."""
+    """Answers everything alike, but for files."""
 
     answer: tuple[int, str, str] = ANSWERS["outage"]
+    files: dict[str, bytes] = field(default_factory=dict)
     port: int = 0
     asked: list[str] = field(default_factory=list)
 
     async def handle(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
+        if request.path in self.files:
+            return web.Response(body=self.files[request.path], content_type="application/pdf")
         status, media, text = self.answer
         return web.Response(status=status, text=text, content_type=media)
 
@@ -89,14 +93,21 @@ def of_this_machine(source: Source, port: int) -> Source:
 
 
 async def poll(archive: Archive, source: Source, at: datetime) -> CrawlReport:
-    """One run, ended with the health that it found."""
+    """One run without patience, ended with the health that it found, as the command ends it."""
     intake = Intake(archive, lambda: at)
     run = archive.begin_run(source.slug, archive.begin_poll(at), at)
     options = CrawlOptions(timeout=5.0, retries=0, manners=Manners(now=lambda: at))
-    (report,) = await crawl([Watched(source, run)], intake, options)
+    entries: list[VerdictKind] = []
+
+    def note(taken: Progress) -> None:
+        if taken.url == source.url:
+            entries.append(taken.verdict)
+
+    (report,) = await crawl([Watched(source, run)], intake, options, note)
     end_run(
         archive, intake, source, run, at,
         fetched=report.outcome == "ok", complete=report.complete, message=report.message,
+        entry_blocked=entries[:1] == [VerdictKind.BLOCKED],
     )  # fmt: skip
     return report
 
@@ -121,3 +132,49 @@ async def test_a_host_that_misbehaves_is_no_news(slug: str, host: Host) -> None:
         assert status is not None
         if name in ("outage", "wall", "refusal", "empty"):
             assert status.health in (Health.BLOCKED, Health.BROKEN, Health.UNREACHABLE), (name, status)
+
+
+PAGES = [
+    slug
+    for slug, source in sorted(shipped().items())
+    if source.spider == "page" and source.parameters.get("extract") != "jurisdiction_list"
+]
+"""Stanzas without a platform. Lists of jurisdictions have replicas of their own, in tests/scrapers/spiders."""
+
+
+def town_page(policy: str, *agendas: str) -> tuple[int, str, str]:
+    """A page with a policy, and agendas as files under dated labels."""
+    links = "".join(f'<li><a href="/files/{name}.pdf">City Council Agenda {name}</a></li>' for name in agendas)
+    prose = f"<p>{policy}</p><p>The office is open on weekdays.</p><p>Jails are run by the office.</p>"
+    return (
+        200,
+        "text/html",
+        f"<html><head><title>Office</title></head><body><h1>Office</h1>{prose}<ul>{links}</ul></body></html>",
+    )
+
+
+@pytest.mark.parametrize("slug", PAGES)
+async def test_a_page_that_is_well_is_seen_and_its_edit_told(
+    slug: str, host: Host, pdf: Callable[[str], bytes]
+) -> None:
+    """A baseline first; the same page again, a wall and an outage are nothing; a new word or file is news."""
+    source = of_this_machine(shipped()[slug], host.port)
+    first, second = "October 5, 2026", "October 19, 2026"
+    files = {f"/files/{name}.pdf": pdf(f"Agenda of {name}") for name in (first, second)}
+    host.files = {path.replace(" ", "%20"): body for path, body in files.items()} | files
+    host.answer = town_page("Detainers are honoured with a warrant.", first)
+    with Archive.in_memory() as archive:
+        archive.keep_source(source, AT)
+        for hours, answer in enumerate((host.answer, host.answer, ANSWERS["wall"], ANSWERS["outage"], host.answer)):
+            host.answer = answer
+            await poll(archive, source, AT + timedelta(hours=hours))
+            status = archive.source(source.slug)
+            assert status is not None
+            if answer is not ANSWERS["outage"]:
+                assert status.health is (Health.BLOCKED if answer is ANSWERS["wall"] else Health.SEEN), hours
+        assert [stored for stored in archive.changes() if not stored.change.kind.about_our_eyes] == []
+        host.answer = town_page("Detainers are not honoured without a judge's warrant.", first, second)
+        await poll(archive, source, AT + timedelta(hours=6))
+        told = [f"{one.change.summary} {one.change.after}" for one in archive.changes() if told_at_default(one.change)]
+    assert any("judge's warrant" in news for news in told), told
+    assert source.parameters.get("extract") != "documents" or any(second in news for news in told), told
