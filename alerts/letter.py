@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
+from alerts.asides import Aside
 from alerts.blocks import Detail
-from alerts.money import Figure
 from alerts.story import Group, Story, command_for, headline, source_name, tell
 from alerts.wording import counted, cut, harmless
 from monitor.types import Alert
@@ -47,7 +47,7 @@ class Letterhead:
     unsubscribe: str = ""
     zones: Mapping[str, str] | None = None
     """IANA time zone by source slug, for the times at which something was seen; UTC where none is given."""
-    figures: Mapping[int, Sequence[Figure]] | None = None
+    asides: Mapping[int, Sequence[Aside]] | None = None
     """What the jurisdictions that a change names receive, by the change's id."""
 
 
@@ -58,7 +58,7 @@ def write(alert: Alert, groups: list[Group], *, full: int, brief: int, detail: D
     return Letter(
         title=title(alert, groups) if len(groups) > 1 else "",
         stories=tuple(
-            tell(group, head.zones or {}, detail, (head.figures or {}).get(group[0].id, ())) for group in groups[:full]
+            tell(group, head.zones or {}, detail, (head.asides or {}).get(group[0].id, ())) for group in groups[:full]
         ),
         briefs=tuple(Brief(cut(headline(group), 200), command_for(group)) for group in groups[full : full + brief]),
         more=sum(map(len, rest)),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from alerts.asides import Aside, asides_for
 from alerts.matching import matches
-from alerts.money import Figure, figures_for
 from alerts.rendering import SMALLEST_LIMIT, render
 from alerts.rhythm import LONGEST_DELAY, next_due, retry_after
 from alerts.transports import ServerUnavailable, Transport
@@ -143,7 +143,7 @@ async def _try(
     alert: Alert, archive: Archive, transport: Transport, letterbox: Letterbox, zones: dict[str, str], now: datetime
 ) -> _Attempt:
     try:
-        subject = await _send(alert, transport, letterbox, zones, figures_for(alert, archive))
+        subject = await _send(alert, transport, letterbox, zones, asides_for(alert, archive))
     except RecipientRefused as refusal:
         return _Attempt(AlertState.FAILED, str(refusal))
     except MessageTooLarge as refusal:
@@ -177,7 +177,7 @@ async def _send(
     transport: Transport,
     letterbox: Letterbox,
     zones: dict[str, str],
-    figures: Mapping[int, Sequence[Figure]],
+    asides: Mapping[int, Sequence[Aside]],
 ) -> str:
     """Send the alert, shorter and shorter where the server finds it too large. Returns its subject."""
     limit = letterbox.limit
@@ -189,7 +189,7 @@ async def _send(
             limit=limit,
             zones=zones,
             unsubscribe=letterbox.unsubscribe,
-            figures=figures,
+            asides=asides,
         )
         try:
             await transport.send(message, alert.recipient)

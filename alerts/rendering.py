@@ -20,9 +20,9 @@ from urllib.parse import quote
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from alerts.asides import Aside
 from alerts.blocks import GENEROUS, MODERATE, TIGHT, Detail
 from alerts.letter import Letter, Letterhead, subject, write
-from alerts.money import Figure
 from alerts.plain import text_of
 from alerts.story import Group, bursts
 from alerts.wording import harmless, web_address
@@ -74,17 +74,17 @@ def render(
     limit: int = 100_000,
     zones: Mapping[str, str] | None = None,
     unsubscribe: str = "",
-    figures: Mapping[int, Sequence[Figure]] | None = None,
+    asides: Mapping[int, Sequence[Aside]] | None = None,
 ) -> EmailMessage:
     """The alert as a mail of at most `limit` bytes, or the smallest there is.
 
     The same alert gives the same bytes. `home` is the archive's folder or web address, named in the footer. `zones`
-    gives each source's time zone by slug, `figures` what the jurisdictions in a change receive by the change's id; both
+    gives each source's time zone by slug, `asides` what else is known about a change by the change's id; both
     are optional. `unsubscribe` is a mail address, mailto: or https: address; the last also
     gets the one-click header of RFC 8058. Raises RecipientRefused when the recipient is no mail address (Apprise
     URLs are left to their transport), ConfigurationError when the sender is none.
     """
-    head = Letterhead(home, _unsubscribe(unsubscribe, alert), zones, figures)
+    head = Letterhead(home, _unsubscribe(unsubscribe, alert), zones, asides)
     groups = bursts(alert.changes)
     fitted = _Fitting(alert, groups, head, _headed(alert, sender, groups, head), limit)
     return fitted.message()

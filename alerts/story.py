@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
 
+from alerts.asides import Aside
 from alerts.blocks import Block, Detail, Names, Row, Rows, blocks
-from alerts.money import Figure
 from alerts.passages import unmarked
 from alerts.wording import KIND_NAMES, cut, harmless, label, moment_in, plural_of, web_address
 from monitor.types import Change, ChangeKind, StoredChange
@@ -65,15 +65,15 @@ def bursts(changes: Sequence[StoredChange]) -> list[Group]:
     return sorted(folded, key=lambda group: (-group[0].change.significance, group[0].id))
 
 
-def tell(group: Group, zones: Mapping[str, str], detail: Detail, figures: Sequence[Figure] = ()) -> Story:
-    """One change, or one burst, as a story. `zones` gives each source's IANA time zone by slug; `figures` say what
-    the jurisdictions it names receive."""
+def tell(group: Group, zones: Mapping[str, str], detail: Detail, asides: Sequence[Aside] = ()) -> Story:
+    """One change, or one burst, as a story. `zones` gives each source's IANA time zone by slug; `asides` say
+    what else the archive holds about it."""
     first = group[0]
     change = first.change
     if len(group) > 1:
         parts: tuple[Block, ...] = (_burst_names(group),)
     else:
-        parts = (*blocks(change, detail), *_money(figures))
+        parts = (*blocks(change, detail), *_asides(asides))
     return Story(
         kicker=f"{_kind(change)} · {source_name(first)}",
         headline=cut(headline(group), 600),
@@ -138,9 +138,13 @@ def _burst_names(group: Group) -> Names:
     return Names("Among them", names, rest=len(group) - len(shown))
 
 
-def _money(figures: Sequence[Figure]) -> tuple[Block, ...]:
-    rows = tuple(Row(harmless(figure.jurisdiction), unmarked(harmless(figure.sentence))) for figure in figures)
-    return (Rows("Federal money", rows),) if rows else ()
+def _asides(asides: Sequence[Aside]) -> tuple[Block, ...]:
+    """A block for each heading, in the order in which they come."""
+    by_heading: dict[str, list[Row]] = {}
+    for aside in asides:
+        row = Row(harmless(aside.label), unmarked(harmless(aside.sentence)))
+        by_heading.setdefault(aside.heading, []).append(row)
+    return tuple(Rows(heading, tuple(rows)) for heading, rows in by_heading.items())
 
 
 def _evidence(group: Group, zone: str) -> Evidence:

@@ -10,7 +10,24 @@ from typing import Any
 
 import pytest
 
-from monitor.types import Alert, AlertState, Change, ChangeKind, StoredChange
+from monitor.types import (
+    Alert,
+    AlertState,
+    Change,
+    ChangeKind,
+    Decision,
+    Health,
+    Look,
+    NewSnapshot,
+    Record,
+    RecordStep,
+    RecordWrite,
+    Source,
+    StoredChange,
+    Verdict,
+    VerdictKind,
+)
+from storage import Archive
 
 AT = datetime(2017, 3, 27, 19, 2, tzinfo=UTC)
 
@@ -297,3 +314,29 @@ def example_alerts() -> dict[str, Alert]:
 def examples() -> dict[str, Alert]:
     """The alerts of the golden texts."""
     return example_alerts()
+
+
+def _keep(
+    archive: Archive, source: Source, at: datetime, *, records: tuple[Record, ...] = (), change: Any = None
+) -> None:
+    """One look at a source that brought these, in a run of its own."""
+    archive.keep_source(source, at)
+    run = archive.begin_run(source.slug, archive.begin_poll(at), at)
+    text = (source.title, at.isoformat())
+    decision = Decision(
+        Verdict(VerdictKind.CREDIBLE, "as expected"),
+        snapshot=NewSnapshot(source.title, text, at.isoformat(), "by_hand/1"),
+        records=tuple(RecordWrite(RecordStep.ADD, record) for record in records),
+        changes=(change,) if change else (),
+    )
+    look = Look(source.url, at, 200, "\n".join(text).encode(), "text/html")
+    archive.record_look(look, archive.page_state(source, source.url), decision, run)
+    archive.end_run(
+        run, at, outcome="ok", complete=True, message="", health=Health.SEEN, health_change=None, next_due_at=None
+    )
+
+
+@pytest.fixture
+def keep() -> Callable[..., None]:
+    """Keeps one look at a source, in a run of its own: `keep(archive, source, at, records=(...), change=...)`."""
+    return _keep

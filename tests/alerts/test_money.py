@@ -9,31 +9,24 @@ from typing import Any
 
 import pytest
 
-from alerts.money import Figure, figures_for, named_in
+from alerts.asides import MONEY, Aside
+from alerts.money import figures_for, named_in
 from alerts.outbox import collect, send_due
 from alerts.rendering import render
 from monitor.types import (
     Alert,
     Change,
     ChangeKind,
-    Decision,
-    Health,
-    Look,
-    NewSnapshot,
     Record,
-    RecordStep,
-    RecordWrite,
     Source,
     StoredChange,
     Subscription,
-    Verdict,
-    VerdictKind,
 )
 from storage import Archive
 
 SENDER = "On Notice <notice@newsroom.example>"
 AT = datetime(2017, 3, 27, 19, 2, tzinfo=UTC)
-DENVER = Figure("Denver, Colorado", "$345,679 in DOJ awards of fiscal year 2016 (Byrne JAG); prime awards")
+DENVER = Aside(MONEY, "Denver, Colorado", "$345,679 in DOJ awards of fiscal year 2016 (Byrne JAG); prime awards")
 
 MakeStored = Callable[..., StoredChange]
 MakeAlert = Callable[..., Alert]
@@ -69,7 +62,7 @@ def listed(make_stored: MakeStored) -> StoredChange:
 def test_a_mail_without_figures_is_as_it_always_was(listed: StoredChange, make_alert: MakeAlert) -> None:
     """And with them it has one more block, in both parts, between what changed and the evidence."""
     alert = make_alert(listed)
-    without, with_them = render(alert, SENDER), render(alert, SENDER, figures={3: [DENVER]})
+    without, with_them = render(alert, SENDER), render(alert, SENDER, asides={3: [DENVER]})
     block = (
         "\nFederal money\n"
         "  Denver, Colorado: $345,679 in DOJ awards of fiscal year 2016 (Byrne\n    JAG); prime awards\n"
@@ -82,8 +75,8 @@ def test_a_mail_without_figures_is_as_it_always_was(listed: StoredChange, make_a
         < plain(with_them).index("Seen ")
     )
     assert "$345,679 in DOJ awards" in html(with_them)
-    assert render(alert, SENDER, figures={}).as_bytes() == without.as_bytes()
-    assert render(alert, SENDER, figures={4: [DENVER]}).as_bytes() == without.as_bytes()
+    assert render(alert, SENDER, asides={}).as_bytes() == without.as_bytes()
+    assert render(alert, SENDER, asides={4: [DENVER]}).as_bytes() == without.as_bytes()
 
 
 @pytest.mark.parametrize(
@@ -127,33 +120,13 @@ def test_a_list_names_who_is_new_or_gone(make_stored: MakeStored, previous: str,
 # -- over a real archive --------------------------------------------------------------------------------------
 
 
-def keep(
-    archive: Archive, source: Source, at: datetime, *, records: tuple[Record, ...] = (), change: Any = None
-) -> None:
-    """One look at a source that brought these, in a run of its own."""
-    archive.keep_source(source, at)
-    run = archive.begin_run(source.slug, archive.begin_poll(at), at)
-    text = (source.title, at.isoformat())
-    decision = Decision(
-        Verdict(VerdictKind.CREDIBLE, "as expected"),
-        snapshot=NewSnapshot(source.title, text, at.isoformat(), "by_hand/1"),
-        records=tuple(RecordWrite(RecordStep.ADD, record) for record in records),
-        changes=(change,) if change else (),
-    )
-    look = Look(source.url, at, 200, "\n".join(text).encode(), "text/html")
-    archive.record_look(look, archive.page_state(source, source.url), decision, run)
-    archive.end_run(
-        run, at, outcome="ok", complete=True, message="", health=Health.SEEN, health_change=None, next_due_at=None
-    )
-
-
 def award(key: str, amount: str, recipient: str = "DENVER, CITY & COUNTY OF", seat: str = "Denver, CO") -> Record:
     facts = {"recipient": recipient, "amount": amount, "fiscal_year": "2016", "program": "16.738"}
     return Record("grant_award", key, key, facts, place=seat)
 
 
 @pytest.fixture
-def archive() -> Iterator[Archive]:
+def archive(keep: Callable[..., None]) -> Iterator[Archive]:
     """An archive that was told of awards on March 20."""
     awards = Source("usaspending_doj_grants", "DOJ awards", "https://api.example.gov/awards", "usaspending")
     with Archive.in_memory() as archive:
@@ -200,7 +173,7 @@ class Pigeon:
         return
 
 
-async def test_the_outbox_looks_the_figures_up(archive: Archive) -> None:
+async def test_the_outbox_looks_the_figures_up(archive: Archive, keep: Callable[..., None]) -> None:
     """A mail about Denver's being listed carries them, from the change to the reader."""
     desk = Subscription(name="desk", recipients=("analyst@newsroom.example",))
     archive.keep_subscriptions([desk], AT)
