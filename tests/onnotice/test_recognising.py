@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from onnotice.home import Home
 from onnotice.recognising import Recognised, contradiction
 from onnotice.trial import Trial
 from scrapers.platforms import Proposal
+
+EXAMPLES = Path(__file__).parents[1] / "scrapers" / "extraction" / "examples"
 
 
 def written(home: Home) -> dict[str, Any]:
@@ -110,3 +113,21 @@ def test_a_portal_is_held_against_the_jurisdiction(tenant: str, words: str, juri
     trial = Trial(source, None, True, "", "", (), ())
     recognised = Recognised(Proposal("a council", source.url, council=True), trial, tenant, words)
     assert contradiction(recognised, jurisdiction) == against
+
+
+def test_a_council_is_tried_and_asked_whose_it_is(at_home: Callable[..., Any], home: Home, site: Any) -> None:
+    """Its meetings are shown; the stanza waits for its name and state, which the portal must not contradict."""
+    example = EXAMPLES / "civicplus" / "search.html"
+    listed = example.read_text(encoding="utf-8").replace("<body>", "<body><p>Nash County, North Carolina</p>", 1)
+    for path in ("/AgendaCenter", "/AgendaCenter/Search/"):
+        site.answers[path] = (200, listed)
+    refused = at_home("add", f"{site.url}/AgendaCenter")
+    assert refused.code == 2
+    assert "confirm whose it is with --jurisdiction" in refused.err
+    elsewhere = at_home("add", f"{site.url}/AgendaCenter", "--jurisdiction", "Nash County, Virginia")
+    assert elsewhere.code == 2
+    assert "it speaks of North Carolina, and not of Virginia" in elsewhere.err
+    added = at_home("add", f"{site.url}/AgendaCenter", "--jurisdiction", "Nash County, North Carolina")
+    assert added.code == 0, added.err
+    assert "meetings at a first look, such as:" in added.out
+    assert (written(home)["spider"], written(home)["timezone"]) == ("civicplus", "America/New_York")
