@@ -93,6 +93,21 @@ def put_off(decision: Decision, page: PageState) -> Decision | None:
     return Decision(verdict=verdict, hold=page.hold, learning=page.learning, withdrawn=page.withdrawn)
 
 
+def read_anew(
+    look: Look, page: PageState, known: Known, extraction: Extraction, confirmation: Confirmation = USUAL_CONFIRMATION
+) -> Decision | None:
+    """What a newer reading of the current snapshot amounts to; `look` brought it, `extraction` is that reading.
+
+    The snapshot as the newer extractor has it, and the records that it sees otherwise: no change, for nothing happened
+    at the source. None where the newer reading is so poor that it is not believed: then nothing is renewed.
+    """
+    verdict = Verdict(VerdictKind.CREDIBLE, "the body was read anew")
+    # Known under the newer name already: what is compared afterwards is what the page said.
+    renewed = replace(page, extractor=extraction.extractor, hold=None)
+    comparison = _Comparison(look, verdict, renewed, known, extraction, True, confirmation)
+    return comparison.renewal()
+
+
 def after_two_looks(page: PageState, first: Sequence[str], second: Sequence[str], at: datetime) -> PageState:
     """The page with what differs between two looks seconds apart learned as volatile."""
     return replace(page, learning=noise.second_look(first, second, page.learning, at))
@@ -193,6 +208,14 @@ class _Comparison:
             links=self.extraction.links,
         )
 
+    def renewal(self) -> Decision | None:
+        """Snapshot and records alone; see `read_anew`. Of a text less may be wanted than before, of a list never."""
+        compared = tuple((found, compare(self.known.records, found)) for found in self.extraction.record_sets)
+        if any(comparison.is_collapse or comparison.found_nothing for _, comparison in compared):
+            return None
+        writes, _ = self._records(compared)
+        return Decision(self.verdict, self._snapshot(), records=writes, links=self.extraction.links)
+
     def _collapse(self, compared: Sequence[tuple[RecordSet, RecordComparison]]) -> str:
         """Why this look is too poor to be believed at once; empty when it is not."""
         for found, comparison in compared:
@@ -217,8 +240,8 @@ class _Comparison:
         judged = noise.compare(self.known.text, self.extraction.text, self.page.learning, self.look.at)
         if not judged.hunks:
             return (), judged.learning, False
-        read_anew = self.page.extractor != self.extraction.extractor
-        if read_anew or self.page.withdrawn:
+        another_reader = self.page.extractor != self.extraction.extractor
+        if another_reader or self.page.withdrawn:
             return (), judged.learning, True
         return (self._page_changed(judged.hunks),), judged.learning, True
 
@@ -284,10 +307,8 @@ class _Comparison:
         return tuple(writes), tuple(changes)
 
     def _record_changes(self, comparison: RecordComparison, returned: set[tuple[str, str]]) -> list[Change]:
-        source, read_anew = (
-            self.page.source,
-            bool(self.page.extractor) and self.page.extractor != self.extraction.extractor,
-        )
+        source = self.page.source
+        another_reader = bool(self.page.extractor) and self.page.extractor != self.extraction.extractor
         changes = []
         for record in comparison.added:
             back = (record.kind, record.key) in returned
@@ -307,7 +328,7 @@ class _Comparison:
         for pair in comparison.moved:
             changes.append(self._of_pair(ChangeKind.RECORD_AMENDED, pair, wording.moved(pair, source)))
         # An improved parser re-reads history: kept, and never told as a change at the source (design §3.5).
-        return [replace(change, baseline=True) for change in changes] if read_anew else changes
+        return [replace(change, baseline=True) for change in changes] if another_reader else changes
 
     def _appears_whole(self, found: RecordSet, comparison: RecordComparison) -> bool:
         """Whether a complete list of members stands where none was known: its publication, and not so many additions.

@@ -7,7 +7,7 @@ itself says that it is chrome; guesses by class names would one day hide the new
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
@@ -15,6 +15,7 @@ from html import unescape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.encoding import clean
+from monitor.selection import Inside, selected
 from monitor.types import Link
 from monitor.url import absolute_url, document_target
 
@@ -67,11 +68,15 @@ class HtmlText:
     links: tuple[Link, ...]
 
 
-def read_html(text: str, url: str) -> HtmlText:
-    """Read a whole page. Where the markup calls everything chrome, the whole body is read. Never raises."""
+def read_html(text: str, url: str, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> HtmlText:
+    """Read a page: all of it, or what `include` selects, without what `exclude` does (see `monitor.selection`).
+
+    Where the markup calls everything chrome, the whole body is read. Of markup that no tree is built of no part can be
+    selected, so nothing is read where one is wanted. Raises ValueError for a selector that is none, and nothing else.
+    """
     text = text[:MAXIMUM_CHARACTERS]
     if is_hostile(text):
-        return HtmlText("", tuple(_flat_lines(text)), ())
+        return HtmlText("", () if include or exclude else tuple(_flat_lines(text)), ())
     tree = LexborHTMLParser(text)
     heading = tree.css_first("head > title") or tree.css_first("title")
     title = clean(heading.text()) if heading is not None else ""
@@ -81,12 +86,24 @@ def read_html(text: str, url: str) -> HtmlText:
     base_node = tree.css_first("base[href]")
     base = (base_node.attributes.get("href") if base_node is not None else None) or ""
     marked = frozenset(node.mem_id for node in tree.css(_MARKS_OF_CHROME))
-    reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked)
-    reader.read(body)
+    left_out = selected(tree, exclude).keys() if exclude else frozenset()
+    roots = _roots(tree, include, left_out) if include else (body,)
+    reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked, left_out)
+    reader.read_all(roots)
     if not reader.lines:
-        reader = _Reader(reader.base, reader.controlled, everything=True)
-        reader.read(body)
+        reader = _Reader(reader.base, reader.controlled, left_out=left_out, everything=True)
+        reader.read_all(roots)
     return HtmlText(title, tuple(reader.lines), tuple(reader.links.values()))
+
+
+def _roots(tree: LexborHTMLParser, include: Sequence[str], left_out: Set[int]) -> tuple[LexborNode, ...]:
+    """The outermost elements that are selected and not left out, in the order of the page."""
+    wanted = selected(tree, include)
+    inside, outside = Inside(wanted), Inside(left_out)
+    outermost = {name for name, node in wanted.items() if not inside.holds(node.parent) and not outside.holds(node)}
+    if not outermost or tree.root is None:
+        return ()
+    return tuple(node for node in tree.root.traverse() if node.mem_id in outermost)
 
 
 # Two expressions that begin with literals: each is searched ten times as fast as both in one.
@@ -131,11 +148,18 @@ class _Reader:
     """One walk over a body. `everything` reads what the markup calls chrome as well."""
 
     def __init__(
-        self, base: str, controlled: _Controlled, marked: frozenset[int] = frozenset(), *, everything: bool = False
+        self,
+        base: str,
+        controlled: _Controlled,
+        marked: frozenset[int] = frozenset(),
+        left_out: Set[int] = frozenset(),
+        *,
+        everything: bool = False,
     ) -> None:
         self.base = base
         self.controlled = controlled
         self._marked = marked
+        self._left_out = left_out
         self.lines: list[str] = []
         self.links: dict[tuple[str, str], Link] = {}
         self._everything = everything
@@ -145,6 +169,11 @@ class _Reader:
         self._link_starts: list[tuple[str, int]] = []
         self._sections = 0
         self._preformatted = 0
+
+    def read_all(self, roots: Sequence[LexborNode]) -> None:
+        """Read one after the other."""
+        for root in roots:
+            self.read(root)
 
     def read(self, root: LexborNode) -> None:
         """Fill `lines` and `links`. Stops at MAXIMUM_LINES."""
@@ -184,6 +213,8 @@ class _Reader:
 
     def _enter(self, node: LexborNode, tag: str) -> bool:
         """Open an element; False where a reader reads nothing of it."""
+        if self._left_out and node.mem_id in self._left_out:
+            return False
         if tag in _PICTURES or (tag == "i" and node.first_child is None):
             self._picture(node)
             return False

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -42,12 +42,25 @@ class PageText:
     title: str
     lines: tuple[str, ...]
     links: tuple[Link, ...]
+    is_markup: bool = False
+    """Whether it was read as HTML, the only form of which parts can be selected."""
 
 
-def read(body: bytes, media_type: str, url: str, charset: str = "") -> PageText:
+def read(
+    body: bytes,
+    media_type: str,
+    url: str,
+    charset: str = "",
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> PageText:
     """Read a body. `media_type` is the header's, with or without parameters; `charset` its label, if any.
 
-    Files whose text needs more than this (PDF, Office, pictures) give an empty text. Never raises; time is linear in
+    Of HTML only what `include` selects is read, and what `exclude` selects is left out: see `monitor.selection`.
+
+    Files whose text needs more than this (PDF, Office, pictures) give an empty text. Raises
+    ValueError for a selector that is none, and nothing else; time is linear in
     the body's size, and what exceeds the bounds named here and in `monitor.hypertext` is not read.
     """
     kind, _, parameters = media_type.lower().partition(";")
@@ -58,8 +71,8 @@ def read(body: bytes, media_type: str, url: str, charset: str = "") -> PageText:
         charset = parameters.split("charset=", 1)[1].split(";", 1)[0]
     text = decode(body[:_MAXIMUM_CHARACTERS], charset)
     if "html" in kind or _LOOKS_LIKE_HTML.match(text):
-        page = read_html(text, url)
-        return PageText(page.title, page.lines, page.links)
+        page = read_html(text, url, include, exclude)
+        return PageText(page.title, page.lines, page.links, is_markup=True)
     if "json" in kind or (not _is_text(kind) and text.lstrip()[:1] in ("{", "[")):
         lines = _json_lines(text)
         if lines is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from monitor.decide import USUAL_CONFIRMATION, Confirmation, after_two_looks, decide, put_off
+from monitor.decide import USUAL_CONFIRMATION, Confirmation, after_two_looks, decide, put_off, read_anew
 from monitor.encoding import without_lone_surrogates
 from monitor.errors import ExtractionError
 from monitor.types import (
@@ -91,6 +91,8 @@ class Intake:
             if broken:
                 verdict = Verdict(VerdictKind.SHRUNKEN, broken, "extraction failed")
         absence = getattr(extractor, "absence", None)
+        if extraction is not None:
+            page = await self._read_anew(page, extractor, extraction, source)
         if verdict.kind is VerdictKind.GONE and absence is not None and not page.withdrawn:
             # Told in terms of the record that the address stands for, not as a page that nobody reads.
             extraction = absence(look, source)
@@ -173,6 +175,27 @@ class Intake:
             # A parser's fault costs its page, never the run; the operator is told that the source is broken.
             _logger.exception("%s failed on %s", extractor.NAME, look.url)
             return None, f"{extractor.NAME} could not read {look.url} ({type(error).__name__}); please report it"
+
+    async def _read_anew(
+        self, page: PageState, extractor: Extractor, extraction: Extraction, source: Source
+    ) -> PageState:
+        """The page as this extractor reads what it said before, where another one had read that.
+
+        Between two readings of the same bytes nothing happened at the source, so nothing is told of it; and what did
+        happen since is told, for it is compared with the newer reading. Where that cannot be had, the page stays as
+        it was, and all that differs is kept untold.
+        """
+        if not page.snapshot_number or page.withdrawn or page.extractor == extraction.extractor:
+            return page
+        shown = self.archive.look_shown(page)
+        former = None if shown is None else (await self._extracted(extractor, shown, source))[0]
+        if shown is None or former is None or former.extractor != extraction.extractor:
+            return page
+        renewal = read_anew(shown, page, self.archive.known(page, former), former, self._confirmation)
+        if renewal is None:
+            return page
+        self.archive.renew(page, renewal)
+        return self.archive.page_state(source, page.url)
 
     def _known(self, page: PageState, verdict: Verdict, extraction: Extraction | None, *, takes_records: bool) -> Known:
         if extraction is not None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from monitor.errors import ConfigurationError
+from monitor.selection import pieces_of, steps_of
 from monitor.types import Source
 
 
@@ -52,3 +53,24 @@ class PageParameters(Parameters):
     """Look at the documents too that the pages link to."""
     extract: str = ""
     """The extractor that reads the source's own pages; empty for the text that a reader reads."""
+    include: tuple[str, ...] = Field(default=(), max_length=100)
+    """CSS selectors: only these parts of the source's own pages are compared. Elements by name, `#id`, `.class` and
+    `[attribute="value"]`, one inside the other; several as a list."""
+    exclude: tuple[str, ...] = Field(default=(), max_length=100)
+    """CSS selectors: these parts are not compared."""
+    ignore: tuple[str, ...] = Field(default=(), max_length=100)
+    """Patterns: a line that is like one of them is not compared. `*` stands for any text: `Visitors: *`."""
+
+    @field_validator("include", "exclude")
+    @classmethod
+    def _selectors(cls, selectors: tuple[str, ...]) -> tuple[str, ...]:
+        for selector in selectors:
+            steps_of(selector)
+        return selectors
+
+    @field_validator("ignore")
+    @classmethod
+    def _patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            pieces_of(pattern)
+        return patterns

@@ -30,7 +30,7 @@ from monitor.types import (
     StoredChange,
     Subscription,
 )
-from storage import about_place, alerts, bodies, reading, state, watching, writing
+from storage import about_place, alerts, bodies, looks, reading, renewing, state, watching, writing
 from storage import search as full_text
 from storage.connection import connect, locked, problem_of, transaction
 from storage.rows import (
@@ -211,6 +211,16 @@ class Archive:
         """
         with self._transaction():
             return writing.write_look(self._connection, look, page, decision, run)
+
+    def look_shown(self, page: PageState) -> Look | None:
+        """The look that brought the page's current snapshot, its body included. Raises EvidenceDamaged."""
+        return looks.look_shown(self._connection, page)
+
+    def renew(self, page: PageState, renewal: Decision) -> None:
+        """Write a newer reading of the page's current snapshot: its title and text, and its records. Body, number and
+        times stay, and no change is written. `renewal` is what `monitor.decide.read_anew` made of it."""
+        with self._transaction():
+            renewing.renew(self._connection, page, renewal)
 
     def pages_due(self, now: datetime, slug: str | None = None) -> tuple[tuple[str, str], ...]:
         """(slug, url) of held pages that are to be looked at again by now."""

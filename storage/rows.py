@@ -48,6 +48,18 @@ class NewsRhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run over a source, with the page of each of its looks, in order."""
+
+    id: int
+    began_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    complete: bool
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSnapshot:
     """A numbered version of a page. `number` counts from 1 within the page."""
 

@@ -55,7 +55,7 @@ def find(source: Source, url: str, body: bytes = b"") -> Extractor:
 
     Raises ConfigurationError where the stanza chooses one that there is not.
     """
-    if source.parameters.get("extract") and url in _own_pages(source):
+    if source.parameters.get("extract") and url in own_pages(source):
         chosen = choice_of(source)
         assert chosen is not None
         return chosen
@@ -80,7 +80,8 @@ def _of_name(name: str) -> Extractor:
     return next(extractor for extractor in extractors() if name == extractor.NAME)
 
 
-def _own_pages(source: Source) -> frozenset[str]:
+def own_pages(source: Source) -> frozenset[str]:
+    """Canonical addresses that the source's stanza names: its own and those in `urls`."""
     return frozenset(canonical_url(url) for url in (source.url, *source.parameters.get("urls", ())))
 
 

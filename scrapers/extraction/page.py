@@ -5,8 +5,9 @@ from __future__ import annotations
 from email.message import Message
 
 from monitor.errors import ExtractionError
-from monitor.text import read
+from monitor.text import PageText, read
 from monitor.types import Extraction, Look, Source, digest_of
+from scrapers.selection import Selection, selection_of
 
 NAME = "page"
 VERSION = 1
@@ -21,18 +22,41 @@ def claims(source: Source, url: str) -> bool:
 
 
 def extract(look: Look, source: Source) -> Extraction:
-    """Title, canonical lines and links. Of a file that is no text: type, size and digest: a new file is a change."""
+    """Title, canonical lines and links, of the parts that the source's stanza selects.
+
+    Of a file that is no text: type, size and digest: a new file is a change.
+    """
     body = look.body or b""
+    selection = selection_of(source, look.url)
     if not body:
         raise ExtractionError(f"{look.url} answered without a body; open it in a browser and check the source's url")
     if _is_file(look.media_type, body):
         name = look.url.rpartition("/")[2].partition("?")[0] or look.url
         line = f"{look.media_type or 'file'}, {len(body)} bytes, SHA-256 {digest_of(body)}"
         return Extraction(extractor=f"{NAME}/{VERSION}", title=name, text=(line,))
-    page = read(body, look.media_type, look.url, _charset(look))
+    page = read(body, look.media_type, look.url, _charset(look), include=selection.include, exclude=selection.exclude)
+    _refuse_unselected(page, look, selection)
     if not page.lines and not page.title:
         raise ExtractionError(f"{look.url} holds no text to read; if a script fills it, watch the address of its data")
-    return Extraction(extractor=f"{NAME}/{VERSION}", title=page.title, links=page.links, text=page.lines)
+    return Extraction(
+        extractor=f"{NAME}/{VERSION}{selection.mark}",
+        title=page.title,
+        links=page.links,
+        text=selection.compared(page.lines),
+    )
+
+
+def _refuse_unselected(page: PageText, look: Look, selection: Selection) -> None:
+    """A selection that leaves nothing would be silent for ever."""
+    if not (selection.include or selection.exclude) or (page.lines and page.is_markup):
+        return
+    if not page.is_markup:
+        raise ExtractionError(
+            f"{look.url} is no web page, so no part of it can be selected; use ignore in place of include and exclude"
+        )
+    raise ExtractionError(
+        f"{look.url} holds nothing that its stanza's include and exclude leave to be compared; correct the selectors"
+    )
 
 
 def _is_file(media_type: str, body: bytes) -> bool:

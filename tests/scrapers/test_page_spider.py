@@ -102,7 +102,7 @@ async def test_a_parameter_that_is_none_is_said(site, make_source, run_crawl, in
     """A typing error is no silent default: the source fails with a sentence, and nothing is asked for."""
     (report,) = await run_crawl(make_source(site.url("/a"), parameters={"folow": True}))
     assert report.outcome == "failed"
-    assert "parameters.folow is none of this spider's; those are delay, extract, follow" in report.message
+    assert "parameters.folow is none of this spider's; those are delay, exclude, extract, follow, " in report.message
     assert site.requests == []
 
 
