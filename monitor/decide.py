@@ -93,9 +93,7 @@ def put_off(decision: Decision, page: PageState) -> Decision | None:
     return Decision(verdict=verdict, hold=page.hold, learning=page.learning, withdrawn=page.withdrawn)
 
 
-def read_anew(
-    look: Look, page: PageState, known: Known, extraction: Extraction, confirmation: Confirmation = USUAL_CONFIRMATION
-) -> Decision | None:
+def read_anew(look: Look, page: PageState, known: Known, extraction: Extraction) -> Decision | None:
     """What a newer reading of the current snapshot amounts to; `look` brought it, `extraction` is that reading.
 
     The snapshot as the newer extractor has it, and the records that it sees otherwise: no change, for nothing happened
@@ -104,8 +102,7 @@ def read_anew(
     verdict = Verdict(VerdictKind.CREDIBLE, "the body was read anew")
     # Known under the newer name already: what is compared afterwards is what the page said.
     renewed = replace(page, extractor=extraction.extractor, hold=None)
-    comparison = _Comparison(look, verdict, renewed, known, extraction, True, confirmation)
-    return comparison.renewal()
+    return _Comparison(look, verdict, renewed, known, extraction, True, USUAL_CONFIRMATION).renewal()
 
 
 def after_two_looks(page: PageState, first: Sequence[str], second: Sequence[str], at: datetime) -> PageState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,8 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from monitor.decide import USUAL_CONFIRMATION, Confirmation, after_two_looks, decide, put_off, read_anew
-from monitor.encoding import without_lone_surrogates
-from monitor.errors import ExtractionError
 from monitor.types import (
     Extraction,
     Known,
@@ -24,13 +21,11 @@ from monitor.types import (
     VerdictKind,
 )
 from monitor.verdict import believe
-from scrapers.documents import bounded
 from scrapers.extraction import DOCUMENT_READERS, Extractor, find
+from scrapers.reader import extracted
 from storage import Archive
 
 Baseline = bool | Callable[[Record], bool]
-
-_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +82,12 @@ class Intake:
         extraction: Extraction | None = None
         broken = ""
         if verdict.believed and verdict.kind is not VerdictKind.UNCHANGED:
-            extraction, broken = await self._extracted(extractor, look, source)
+            extraction, broken = await extracted(extractor, look, source)
             if broken:
                 verdict = Verdict(VerdictKind.SHRUNKEN, broken, "extraction failed")
         absence = getattr(extractor, "absence", None)
         if extraction is not None:
-            page = await self._read_anew(page, extractor, extraction, source)
+            page = await self._read_anew(page, extraction, source)
         if verdict.kind is VerdictKind.GONE and absence is not None and not page.withdrawn:
             # Told in terms of the record that the address stands for, not as a page that nobody reads.
             extraction = absence(look, source)
@@ -162,24 +157,8 @@ class Intake:
         """Drop the tally of a run that has ended."""
         self._tallies.pop(run, None)
 
-    async def _extracted(self, extractor: Extractor, look: Look, source: Source) -> tuple[Extraction | None, str]:
-        if extractor.READS == "json" and look.body is not None:
-            look = replace(look, body=without_lone_surrogates(look.body))
-        try:
-            if getattr(extractor, "BOUNDED", False):
-                return await bounded(extractor.NAME, look, source), ""
-            return extractor.extract(look, source), ""
-        except ExtractionError as error:
-            return None, str(error)
-        except Exception as error:
-            # A parser's fault costs its page, never the run; the operator is told that the source is broken.
-            _logger.exception("%s failed on %s", extractor.NAME, look.url)
-            return None, f"{extractor.NAME} could not read {look.url} ({type(error).__name__}); please report it"
-
-    async def _read_anew(
-        self, page: PageState, extractor: Extractor, extraction: Extraction, source: Source
-    ) -> PageState:
-        """The page as this extractor reads what it said before, where another one had read that.
+    async def _read_anew(self, page: PageState, extraction: Extraction, source: Source) -> PageState:
+        """The page as its reader reads now what it said before, where another version of it had read that.
 
         Between two readings of the same bytes nothing happened at the source, so nothing is told of it; and what did
         happen since is told, for it is compared with the newer reading. Where that cannot be had, the page stays as
@@ -188,10 +167,12 @@ class Intake:
         if not page.snapshot_number or page.withdrawn or page.extractor == extraction.extractor:
             return page
         shown = self.archive.look_shown(page)
-        former = None if shown is None else (await self._extracted(extractor, shown, source))[0]
-        if shown is None or former is None or former.extractor != extraction.extractor:
+        if shown is None:
             return page
-        renewal = read_anew(shown, page, self.archive.known(page, former), former, self._confirmation)
+        former, _ = await extracted(find(source, page.url, shown.body or b""), shown, source)
+        if former is None or former.extractor == page.extractor:
+            return page
+        renewal = read_anew(shown, page, self.archive.known(page, former), former)
         if renewal is None:
             return page
         self.archive.renew(page, renewal)

@@ -34,15 +34,20 @@ from storage import about_place, alerts, bodies, looks, reading, renewing, state
 from storage import search as full_text
 from storage.connection import connect, locked, problem_of, transaction
 from storage.rows import (
+    Chain,
     Found,
     Mention,
     NewsRhythm,
     PlaceRecord,
+    PageRenewal,
     PresentRecord,
+    Renewed,
     SourceCounts,
     SourceStatus,
     Stay,
+    StoredLook,
     StoredRecord,
+    StoredRun,
     StoredSnapshot,
     StoredVisit,
 )
@@ -212,15 +217,40 @@ class Archive:
         with self._transaction():
             return writing.write_look(self._connection, look, page, decision, run)
 
-    def look_shown(self, page: PageState) -> Look | None:
-        """The look that brought the page's current snapshot, its body included. Raises EvidenceDamaged."""
-        return looks.look_shown(self._connection, page)
+    def look_shown(self, page: PageState, number: int = 0) -> Look | None:
+        """The look that brought a snapshot of the page, by default the current one. Raises EvidenceDamaged."""
+        return looks.look_shown(self._connection, page, number or page.snapshot_number)
 
     def renew(self, page: PageState, renewal: Decision) -> None:
         """Write a newer reading of the page's current snapshot: its title and text, and its records. Body, number and
         times stay, and no change is written. `renewal` is what `monitor.decide.read_anew` made of it."""
         with self._transaction():
             renewing.renew(self._connection, page, renewal)
+
+    def runs_of(self, slug: str) -> tuple[StoredRun, ...]:
+        """Every run over a source that looked at anything, in order. Raises UsageError for an unknown source."""
+        return looks.runs_of(self._connection, slug)
+
+    def looks_of(self, run: int) -> Iterator[StoredLook]:
+        """Every look of a run in order, as it was taken. Raises EvidenceDamaged."""
+        return looks.looks_of(self._connection, run)
+
+    def extractors(self, slug: str) -> tuple[str, ...]:
+        """Names and versions of what read the versions of a source's pages."""
+        return reading.extractors(self._connection, slug)
+
+    def record_places(self, slug: str) -> Mapping[tuple[str, str], tuple[str, bool]]:
+        """By (kind, key) of every record of a source: the page that showed it last, and whether it is present."""
+        return renewing.record_places(self._connection, slug)
+
+    def chains(self, slug: str, keys: Sequence[tuple[str, str]]) -> tuple[Chain, ...]:
+        """The version chains of the records with these (kind, key), without those that there are not."""
+        return renewing.chains(self._connection, slug, keys)
+
+    def renew_page(self, slug: str, renewal: PageRenewal) -> Renewed:
+        """Write a newer reading of a page's past, or, after a crash, nothing of it. Again, it writes nothing."""
+        with self._transaction():
+            return renewing.renew_page(self._connection, slug, renewal)
 
     def pages_due(self, now: datetime, slug: str | None = None) -> tuple[tuple[str, str], ...]:
         """(slug, url) of held pages that are to be looked at again by now."""

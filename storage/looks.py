@@ -11,23 +11,23 @@ from typing import Any
 from monitor.types import Look, PageState
 from storage import bodies
 from storage.columns import read_time, read_time_or_none
-from storage.rows import StoredRun
+from storage.rows import StoredLook, StoredRun
 from storage.watching import source_id
 
 _LOOKS = """
     SELECT v.id, v.run, p.url, v.at, v.status, v.media_type, v.headers, v.final_url, v.truncated, v.error, v.elapsed_ms,
-        b.digest
+        v.snapshot, b.digest
     FROM visits v
     JOIN pages p ON p.id = v.page
     LEFT JOIN bodies b ON b.id = v.body"""
 
 
-def look_shown(connection: sqlite3.Connection, page: PageState) -> Look | None:
-    """The look that brought the current snapshot; None where there is none, or it brought no body."""
+def look_shown(connection: sqlite3.Connection, page: PageState, number: int) -> Look | None:
+    """The look that brought a snapshot of a page; None where there is none, or it brought no body."""
     row = connection.execute(
-        f"""{_LOOKS} JOIN snapshots n ON n.id = p.snapshot
-        WHERE p.id = ? AND v.page = p.id AND v.snapshot = n.id AND v.body = n.body ORDER BY v.id LIMIT 1""",
-        (page.page_id,),
+        f"{_LOOKS} JOIN snapshots n ON n.page = p.id AND n.number = ?"
+        " WHERE p.id = ? AND v.page = p.id AND v.snapshot = n.id AND v.body = n.body ORDER BY v.id LIMIT 1",
+        (number, page.page_id),
     ).fetchone()
     return None if row is None else _look(connection, row)
 
@@ -59,12 +59,12 @@ def runs_of(connection: sqlite3.Connection, slug: str) -> tuple[StoredRun, ...]:
     )
 
 
-def looks_of(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, Look]]:
-    """Every look of a run with the number of its visit, in the order in which they were taken. One body at a time."""
+def looks_of(connection: sqlite3.Connection, run: int) -> Iterator[StoredLook]:
+    """Every look of a run in the order in which they were taken. Bodies are read one at a time."""
     numbers = connection.execute("SELECT id FROM visits WHERE run = ? ORDER BY id", (run,)).fetchall()
     for (number,) in numbers:
         row = connection.execute(f"{_LOOKS} WHERE v.id = ?", (number,)).fetchone()
-        yield number, _look(connection, row)
+        yield StoredLook(number, _look(connection, row), row["snapshot"] is not None)
 
 
 def _look(connection: sqlite3.Connection, row: Mapping[str, Any]) -> Look:

@@ -118,7 +118,7 @@ def _facts(text: str | None, of_version: str | None) -> Facts | None:
 
 _SNAPSHOTS = """
     SELECT n.id, s.slug, p.url, n.number, n.first_seen, n.last_seen, n.title, n.text, b.digest, n.extractor,
-        n.media_type
+        n.media_type, n.content_digest
     FROM pages p
     JOIN sources s ON s.id = p.source
     JOIN snapshots n ON n.page = p.id
@@ -156,6 +156,7 @@ def _snapshot(row: Mapping[str, Any]) -> StoredSnapshot:
         body_digest=row["digest"] or "",
         extractor=row["extractor"],
         media_type=row["media_type"],
+        content_digest=row["content_digest"],
     )
 
 
@@ -163,8 +164,8 @@ def visits(connection: sqlite3.Connection, url: str, source: str | None) -> tupl
     """Every look at a page, oldest first."""
     rows = connection.execute(
         """
-        SELECT v.at, v.status, v.verdict, v.reason, b.digest, n.number, coalesce(v.final_url, p.url) AS final_url,
-            v.elapsed_ms
+        SELECT v.at, v.status, v.verdict, v.reason, v.mechanism, b.digest, n.number,
+            coalesce(v.final_url, p.url) AS final_url, v.elapsed_ms
         FROM pages p
         JOIN sources s ON s.id = p.source
         JOIN visits v ON v.page = p.id
@@ -180,6 +181,7 @@ def visits(connection: sqlite3.Connection, url: str, source: str | None) -> tupl
             status=row["status"],
             verdict=VerdictKind(row["verdict"]),
             reason=row["reason"],
+            mechanism=row["mechanism"],
             body_digest=row["digest"] or "",
             snapshot_number=row["number"],
             final_url=row["final_url"],
@@ -214,6 +216,15 @@ def pages_to_confirm(connection: sqlite3.Connection, slug: str) -> tuple[str, ..
         " WHERE s.slug = ? AND p.withdrawn = 0 AND p.snapshot IS NOT NULL"
         " ORDER BY p.hold IS NULL, p.last_look_at, p.id",
         (slug,),
+    )
+    return tuple(row[0] for row in rows)
+
+
+def extractors(connection: sqlite3.Connection, slug: str) -> tuple[str, ...]:
+    """Names and versions of what read the versions of a source's pages, in the order of names."""
+    rows = connection.execute(
+        "SELECT DISTINCT n.extractor FROM pages p JOIN snapshots n ON n.page = p.id WHERE p.source = ? ORDER BY 1",
+        (source_id(connection, slug),),
     )
     return tuple(row[0] for row in rows)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.types import Health, Record, Source, VerdictKind
+from monitor.types import Health, Link, Look, NewSnapshot, PageState, Record, Source, VerdictKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,15 @@ class StoredRun:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredLook:
+    """A look as it was taken, with the number of its visit, and whether it was believed and read."""
+
+    visit: int
+    look: Look
+    believed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSnapshot:
     """A numbered version of a page. `number` counts from 1 within the page."""
 
@@ -74,6 +84,7 @@ class StoredSnapshot:
     body_digest: str
     extractor: str
     media_type: str
+    content_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,8 @@ class StoredVisit:
     status: int | None
     verdict: VerdictKind
     reason: str
+    mechanism: str
+    """What was matched, for explanation."""
     body_digest: str
     snapshot_number: int | None
     """Version of the page that this look saw; None where it was not believed."""
@@ -106,6 +119,55 @@ class StoredRecord:
     """Version number of the page that it was read from."""
     disputed_by: tuple[str, ...] = ()
     """Titles of notices that name it as wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainVersion:
+    """One version in a record's chain, its columns as they are written: times, JSON, and the numbers of visits."""
+
+    valid_from: str
+    valid_to: str | None
+    visit: int
+    closed_by: int | None
+    extractor: str
+    said: tuple[object, ...]
+    """In the order of `storage.renewing.SAID`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A record with the versions of it that were valid at some time, oldest first."""
+
+    kind: str
+    key: str
+    page: str
+    """Address of the page that showed it last."""
+    present: bool
+    placed: tuple[object, ...]
+    """Where it is looked for, in the order of `storage.renewing.PLACED`."""
+    versions: tuple[ChainVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRenewal:
+    """A newer reading of all that was ever kept of a page. `snapshots` are by number; the page's row follows the newest
+    look where `state` is given."""
+
+    url: str
+    snapshots: Mapping[int, NewSnapshot]
+    chains: tuple[Chain, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
+    """(kind, key) of records that the newer reading has nowhere."""
+    state: PageState | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What a renewal wrote: versions of pages and records that read otherwise than before."""
+
+    snapshots: int = 0
+    records: int = 0
 
 
 @dataclass(frozen=True, slots=True)

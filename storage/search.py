@@ -28,7 +28,7 @@ _RECORDS = """
         SELECT rowid, rank, snippet(record_versions_fts, -1, '[', ']', ' … ', 24) AS snippet
         FROM record_versions_fts WHERE record_versions_fts MATCH :query ORDER BY rank LIMIT :most
     ) hits
-    JOIN record_versions v ON v.id = hits.rowid
+    JOIN record_versions v ON v.id = hits.rowid AND (v.valid_to IS NULL OR v.valid_to > v.valid_from)
     JOIN records r ON r.id = v.record
     JOIN pages p ON p.id = r.page
     JOIN sources s ON s.id = r.source"""

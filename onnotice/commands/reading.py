@@ -9,7 +9,7 @@ import typer
 from alerts.wording import counted
 from monitor.errors import UsageError
 from monitor.significance import told
-from monitor.types import ChangeKind, StoredChange
+from monitor.types import Change, ChangeKind, StoredChange
 from monitor.url import canonical_url
 from onnotice import session
 from onnotice.printing import harmless, json_line, moment, parse_moment, say, table
@@ -63,10 +63,12 @@ def changes(
 
 def as_object(stored: StoredChange) -> dict[str, object]:
     """A change as `changes --json` prints it: a stable shape."""
-    change = stored.change
+    return {"id": stored.id, "run": stored.run, **described(stored.change)}
+
+
+def described(change: Change) -> dict[str, object]:
+    """The part of it that says what happened."""
     return {
-        "id": stored.id,
-        "run": stored.run,
         "at": change.at,
         "source": change.source,
         "url": change.url,

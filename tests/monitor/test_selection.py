@@ -107,7 +107,7 @@ def test_of_markup_without_a_tree_no_part_is_read() -> None:
     ],
 )
 def test_patterns_match_whole_lines(pattern: str, line: str, hit: bool) -> None:
-    """A pattern is the whole line; an asterisk is any text; case and white space do not count; nothing else is magic."""
+    """A pattern is the whole line; an asterisk is any text; case and white space count for nothing."""
     assert matches(line, pattern) is hit
     assert without([line, "Hearing on May 5"], [pattern]) == (
         ("Hearing on May 5",) if hit else (line, "Hearing on May 5")
