@@ -18,7 +18,19 @@ from monitor.errors import (
     UsageError,
 )
 from onnotice import __version__
-from onnotice.commands import adding, exporting, keeping, money, places, reading, rereading, telling, watching
+from onnotice.commands import (
+    adding,
+    explaining,
+    exporting,
+    ignoring,
+    keeping,
+    money,
+    places,
+    reading,
+    rereading,
+    telling,
+    watching,
+)
 
 _FAILED, _CANNOT_WORK, _INTERRUPTED = 1, 2, 130
 
@@ -48,7 +60,7 @@ def _options(
         raise UsageError("No command was given; `onnotice --help` lists them.")
 
 
-for _module in (watching, adding, reading, places, money, exporting, telling, rereading, keeping):
+for _module in (watching, adding, reading, explaining, ignoring, places, money, exporting, telling, rereading, keeping):
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(_command)
 

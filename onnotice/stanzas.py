@@ -98,7 +98,7 @@ def stanza_of(
     values |= {"jurisdiction": jurisdiction, "timezone": timezone, "cadence": cadence}
     lines = ["[[source]]", *(f"{key} = {_quoted(value)}" for key, value in values.items() if value)]
     if parameters:
-        pairs = ", ".join(f"{key} = {_value(value)}" for key, value in parameters.items())
+        pairs = ", ".join(f"{key} = {written_value(value)}" for key, value in parameters.items())
         lines.append(f"parameters = {{ {pairs} }}")
     return Stanza(slug, canonical, "\n" + "\n".join(lines) + "\n")
 
@@ -147,12 +147,12 @@ def write_whole(path: Path, content: str | bytes) -> None:
     beside.replace(target)
 
 
-def _value(value: object) -> str:
-    """A parameter's value in TOML."""
+def written_value(value: object) -> str:
+    """A parameter's value in TOML: text, numbers, true and false, and lists of them."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_value, value)) + "]"
+        return "[" + ", ".join(map(written_value, value)) + "]"
     return _quoted(value) if isinstance(value, str) else str(value)
 
 

@@ -38,8 +38,8 @@ from storage.rows import (
     Found,
     Mention,
     NewsRhythm,
-    PlaceRecord,
     PageRenewal,
+    PlaceRecord,
     PresentRecord,
     Renewed,
     SourceCounts,
@@ -316,6 +316,14 @@ class Archive:
     def visits(self, url: str, source: str | None = None) -> tuple[StoredVisit, ...]:
         """Every look at a page, oldest first."""
         return reading.visits(self._connection, url, source)
+
+    def visit(self, number: int) -> StoredVisit | None:
+        """One look, by the number that a change names."""
+        return reading.visit(self._connection, number)
+
+    def watchers(self, url: str) -> tuple[str, ...]:
+        """Slugs of the sources under which a page was ever looked at."""
+        return reading.watchers(self._connection, url)
 
     def snapshot_at(self, url: str, moment: datetime, source: str | None = None) -> StoredSnapshot | None:
         """What a page said at a moment, as far as anybody had looked by then."""

@@ -160,35 +160,50 @@ def _snapshot(row: Mapping[str, Any]) -> StoredSnapshot:
     )
 
 
+_VISITS = """
+    SELECT v.at, v.status, v.verdict, v.reason, v.mechanism, b.digest, n.number,
+        coalesce(v.final_url, p.url) AS final_url, v.elapsed_ms
+    FROM pages p
+    JOIN sources s ON s.id = p.source
+    JOIN visits v ON v.page = p.id
+    LEFT JOIN bodies b ON b.id = v.body
+    LEFT JOIN snapshots n ON n.id = v.snapshot"""
+
+
 def visits(connection: sqlite3.Connection, url: str, source: str | None) -> tuple[StoredVisit, ...]:
     """Every look at a page, oldest first."""
     rows = connection.execute(
-        """
-        SELECT v.at, v.status, v.verdict, v.reason, v.mechanism, b.digest, n.number,
-            coalesce(v.final_url, p.url) AS final_url, v.elapsed_ms
-        FROM pages p
-        JOIN sources s ON s.id = p.source
-        JOIN visits v ON v.page = p.id
-        LEFT JOIN bodies b ON b.id = v.body
-        LEFT JOIN snapshots n ON n.id = v.snapshot
-        WHERE p.url = ? AND (? IS NULL OR s.slug = ?) ORDER BY v.at, v.id
-        """,
-        (url, source, source),
+        f"{_VISITS} WHERE p.url = ? AND (? IS NULL OR s.slug = ?) ORDER BY v.at, v.id", (url, source, source)
     )
-    return tuple(
-        StoredVisit(
-            at=read_time(row["at"]),
-            status=row["status"],
-            verdict=VerdictKind(row["verdict"]),
-            reason=row["reason"],
-            mechanism=row["mechanism"],
-            body_digest=row["digest"] or "",
-            snapshot_number=row["number"],
-            final_url=row["final_url"],
-            elapsed_ms=row["elapsed_ms"],
-        )
-        for row in rows
+    return tuple(_visit(row) for row in rows)
+
+
+def visit(connection: sqlite3.Connection, number: int) -> StoredVisit | None:
+    """One look."""
+    row = connection.execute(f"{_VISITS} WHERE v.id = ?", (number,)).fetchone()
+    return None if row is None else _visit(row)
+
+
+def _visit(row: Mapping[str, Any]) -> StoredVisit:
+    return StoredVisit(
+        at=read_time(row["at"]),
+        status=row["status"],
+        verdict=VerdictKind(row["verdict"]),
+        reason=row["reason"],
+        mechanism=row["mechanism"],
+        body_digest=row["digest"] or "",
+        snapshot_number=row["number"],
+        final_url=row["final_url"],
+        elapsed_ms=row["elapsed_ms"],
     )
+
+
+def watchers(connection: sqlite3.Connection, url: str) -> tuple[str, ...]:
+    """Slugs of the sources under which a page was looked at."""
+    rows = connection.execute(
+        "SELECT s.slug FROM pages p JOIN sources s ON s.id = p.source WHERE p.url = ? ORDER BY s.id", (url,)
+    )
+    return tuple(row[0] for row in rows)
 
 
 def pages_due(connection: sqlite3.Connection, now: datetime, slug: str | None) -> tuple[tuple[str, str], ...]:

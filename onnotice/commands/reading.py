@@ -100,9 +100,7 @@ def show(
     """A change with its evidence, or what a page said."""
     with session.reading(context) as archive:
         if what.isdecimal():
-            stored = archive.change(_number(what))
-            if stored is None:
-                raise UsageError(f"There is no change {what}; `onnotice changes` lists them.")
+            stored = change_of(archive, what)
             if raw:
                 _raw(archive, stored.body_digest)
             elif as_json:
@@ -274,6 +272,14 @@ def _of_run(archive: Archive, run: str, wanted: dict[str, Any]) -> tuple[StoredC
     return archive.changes(**wanted)
 
 
+def change_of(archive: Archive, digits: str) -> StoredChange:
+    """The change with a number that somebody typed. Raises UsageError where there is none."""
+    stored = archive.change(_number(digits))
+    if stored is None:
+        raise UsageError(f"There is no change {digits}; `onnotice changes` lists them.")
+    return stored
+
+
 def _number(digits: str) -> int:
     """A number that a row may have; -1, which none has, for one that is too long."""
     return int(digits) if len(digits) <= 18 else -1
@@ -317,7 +323,7 @@ def _print_change(stored: StoredChange) -> None:
         for line in _field(old, new):
             say("  " + line)
     say("")
-    say(f"weight {change.significance:.2f}: {'; '.join(change.reasons)}")
+    say(f"weight {change.significance:.2f}: {'; '.join(change.reasons)} (`onnotice why {stored.id}` says more)")
     if stored.body_digest:
         say(f"evidence: SHA-256 {stored.body_digest} (`onnotice show {stored.id} --raw`)")
 

@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 
 from monitor.types import ChangeKind, Health, StoredChange
+from onnotice.config import read_settings
 from onnotice.demo.replay import SCENES, replay
+from onnotice.home import Home
+from onnotice.polling import confirmation_of
+from onnotice.replaying import replay as read_again
 from storage import Archive
 
 LIST, ADDED = ChangeKind.LIST_PUBLISHED, ChangeKind.RECORD_ADDED
@@ -221,6 +225,18 @@ def test_a_second_run_tells_nothing_new(replayed: Replayed) -> None:
     assert {stored.id for stored in again.changes} == {stored.id for stored in replayed.changes}
     assert set(again.mails()) == mails
     assert not any("MAIL" in line for line in said)
+
+
+async def test_read_anew_it_says_what_it_said(replayed: Replayed) -> None:
+    """Every source's past, taken once more from what is kept, comes out word for word: nothing told otherwise, and not
+    a row renewed."""
+    home = Home(replayed.home)
+    with Archive.open(home.archive) as archive:
+        for status in archive.sources():
+            report = await read_again(archive, status.source, confirmation_of(read_settings(home)))
+            assert report.looks > 10
+            assert (report.differences, report.losses) == ((), ())
+            assert (report.snapshots, report.records) == (0, 0)
 
 
 def text_of(message: EmailMessage) -> str:

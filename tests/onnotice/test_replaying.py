@@ -164,7 +164,7 @@ async def test_a_field_that_is_read_now_is_known_since_it_was_there(past: Past, 
 
 
 async def test_it_says_what_would_have_been_told(past: Past, reader: Reader) -> None:
-    """The move to another room, which the older extractor could not see, and a removal in fuller words: nothing else."""
+    """The move to another room, which the older extractor could not see, and a removal in fuller words; no more."""
     better(reader)
     report = await past.replay(write=False)
     assert [(one.then, one.change.kind, one.change.record_key) for one in report.differences if one.then is None] == [
@@ -287,7 +287,7 @@ async def test_most_of_a_list_lost_is_refused(reader: Reader) -> None:
 
 
 async def test_a_record_that_was_never_there_is_kept_and_valid_at_no_time(past: Past, reader: Reader) -> None:
-    """What the newer extractor takes for no record is gone from the past too; what was told of it still has its facts."""
+    """What the newer extractor takes for no record is gone from the past; what was told of it still has its facts."""
     reader.VERSION, reader.lost = 2, ("m3",)
     report = await past.replay()
     assert report.written
