@@ -184,8 +184,8 @@ def _selected(selection: Selection) -> Iterator[str]:
         yield f"Its stanza has only these parts compared: {', '.join(selection.include)}."
     if selection.exclude:
         yield f"Its stanza leaves these parts out: {', '.join(selection.exclude)}."
-    if selection.ignore:
-        yield f"Its stanza leaves out lines like {', '.join(f'“{pattern}”' for pattern in selection.ignore)}."
+    if selection.ignore_lines:
+        yield f"Its stanza leaves out lines like {', '.join(f'“{pattern}”' for pattern in selection.ignore_lines)}."
 
 
 def _validated(page: PageExplained) -> str:

@@ -58,7 +58,7 @@ class PageParameters(Parameters):
     `[attribute="value"]`, one inside the other; several as a list."""
     exclude: tuple[str, ...] = Field(default=(), max_length=100)
     """CSS selectors: these parts are not compared."""
-    ignore: tuple[str, ...] = Field(default=(), max_length=100)
+    ignore_lines: tuple[str, ...] = Field(default=(), max_length=100)
     """Patterns: a line that is like one of them is not compared. `*` stands for any text: `Visitors: *`."""
 
     @field_validator("include", "exclude")
@@ -68,7 +68,7 @@ class PageParameters(Parameters):
             steps_of(selector)
         return selectors
 
-    @field_validator("ignore")
+    @field_validator("ignore_lines")
     @classmethod
     def _patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in patterns:

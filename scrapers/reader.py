@@ -10,6 +10,7 @@ from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Source
 from scrapers.documents import bounded
 from scrapers.extraction import Extractor
+from scrapers.selection import as_the_stanza_says
 
 _logger = logging.getLogger(__name__)
 
@@ -20,8 +21,10 @@ async def extracted(extractor: Extractor, look: Look, source: Source) -> tuple[E
         look = replace(look, body=without_lone_surrogates(look.body))
     try:
         if getattr(extractor, "BOUNDED", False):
-            return await bounded(extractor.NAME, look, source), ""
-        return extractor.extract(look, source), ""
+            extraction = await bounded(extractor.NAME, look, source)
+        else:
+            extraction = extractor.extract(look, source)
+        return as_the_stanza_says(extraction, extractor, source, look.url), ""
     except ExtractionError as error:
         return None, str(error)
     except Exception as error:

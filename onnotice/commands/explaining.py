@@ -87,7 +87,7 @@ def _page_object(page: PageExplained) -> dict[str, object]:
         "version": page.version,
         "include": list(page.selection.include),
         "exclude": list(page.selection.exclude),
-        "ignore": list(page.selection.ignore),
+        "ignore_lines": list(page.selection.ignore_lines),
         "masks": list(page.masks),
         "hold": page.hold,
         "withdrawn": page.withdrawn,

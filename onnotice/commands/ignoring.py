@@ -43,7 +43,7 @@ def ignore(
     page = canonical_url(url)
     home = session.home_of(context)
     settings = read_settings(home)
-    name, added = ("exclude", exclude) if exclude else ("ignore", pattern)
+    name, added = ("exclude", exclude) if exclude else ("ignore_lines", pattern)
     with session.reading(context) as archive:
         source = _watching(page, settings, archive.watchers(page))
         values = _with(source, name, added)

@@ -52,7 +52,8 @@ def _refuse_unselected(page: PageText, look: Look, selection: Selection) -> None
         return
     if not page.is_markup:
         raise ExtractionError(
-            f"{look.url} is no web page, so no part of it can be selected; use ignore in place of include and exclude"
+            f"{look.url} is no web page, so no part of it can be selected; use ignore_lines in place of"
+            " include and exclude"
         )
     raise ExtractionError(
         f"{look.url} holds nothing that its stanza's include and exclude leave to be compared; correct the selectors"

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Source
-from scrapers.selection import selection_of
 
 NAME = "pdf"
 VERSION = 1
@@ -32,10 +31,10 @@ def extract(look: Look, source: Source) -> Extraction:
     # Only the child process pays for the library.
     from scrapers import pdf_pages  # noqa: PLC0415
 
+    del source
     document = pdf_pages.read_with_pdfium(look.body or b"")
     lines = tuple(line for page in document.pages for line in page.lines if not pdf_pages.is_page_number(line))
     if not lines:
         raise ExtractionError("The PDF holds pictures and no text; watch another form of it, if there is one.")
     title = document.title if document.title and not _FILE_NAME.match(document.title) else lines[0][:200]
-    selection = selection_of(source, look.url).of_lines
-    return Extraction(extractor=f"{NAME}/{VERSION}{selection.mark}", title=title, text=selection.compared(lines))
+    return Extraction(extractor=f"{NAME}/{VERSION}", title=title, text=lines)

@@ -124,7 +124,7 @@ def test_ignore_says_what_it_would_have_hidden_and_refuses_what_was_told(
     assert home.settings.read_text() == before
     assert polled("ignore", f"{site.url}/council", "--pattern", "Hearing on *", "--yes").code == 0
     (stanza, _) = tomllib.loads(home.settings.read_text())["source"]
-    assert stanza["parameters"] == {"ignore": ["Hearing on *"]}
+    assert stanza["parameters"] == {"ignore_lines": ["Hearing on *"]}
 
 
 def test_what_is_ignored_is_told_no_more(polled: Command, site: Any, home: Home) -> None:

@@ -117,7 +117,8 @@ class Past:
         tables = [
             row[0]
             for row in connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations'"
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+                " AND name NOT IN ('migrations', 'jurisdiction_tables')"
             )
         ]
         return [[table, *map(tuple, connection.execute(f"SELECT * FROM {table}"))] for table in sorted(tables)]

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from monitor.errors import ConfigurationError
-from monitor.types import Health, Look, Source, VerdictKind
+from monitor.types import ChangeKind, Extraction, Health, Look, Source, VerdictKind
 from scrapers.extraction import page as reader
 from scrapers.intake import Intake, Taken
 from scrapers.parameters import PageParameters
+from scrapers.selection import as_the_stanza_says
 from storage import Archive
+
+if TYPE_CHECKING:
+    from scrapers.extraction import Extractor
 
 BEGAN = datetime(2017, 3, 20, 12, tzinfo=UTC)
 SOURCE = Source("town", "Town", "https://example.org/town")
@@ -69,8 +74,8 @@ async def desk() -> Desk:
 
 SELECTIONS: list[dict[str, Any]] = [
     {"include": ["main"]},
-    {"exclude": [".weather"], "ignore": ["Guests so far: *"]},
-    {"ignore": ["*degrees*", "guests so far:*"]},
+    {"exclude": [".weather"], "ignore_lines": ["Guests so far: *"]},
+    {"ignore_lines": ["*degrees*", "guests so far:*"]},
 ]
 
 
@@ -145,16 +150,44 @@ async def test_selectors_need_markup(desk: Desk) -> None:
     """Of what is no web page no part is selected in silence."""
     desk.select(include=["main"])
     taken = await desk.look('{"hearing": "May 9"}', media="application/json")
-    assert "use ignore" in taken.broken
+    assert "use ignore_lines" in taken.broken
 
 
 async def test_documents_that_are_followed_know_patterns_only(desk: Desk) -> None:
     """Selectors speak of the source's own pages; lines can be ignored everywhere."""
-    desk.select(include=["main"], ignore=["Printed *"])
+    desk.select(include=["main"], ignore_lines=["Printed *"])
     other = "https://example.org/minutes.html"
     await desk.look("<title>Minutes</title><p>Present: Ann Lee</p><p>Printed at noon</p>", other)
     (snapshot,) = desk.archive.snapshots(other)
     assert snapshot.text == ("Present: Ann Lee",)
+
+
+def test_lines_of_documents_can_be_ignored() -> None:
+    """A stamp in a PDF is left out by its pattern; selectors mean nothing there, and are no other reading."""
+    read = Extraction("pdf/1", "Minutes", text=("Present: Ann Lee", "Printed at noon"))
+    reader = cast("Extractor", SimpleNamespace(NAME="pdf"))
+    chosen = replace(SOURCE, parameters={"ignore_lines": ["Printed *"], "include": ["main"]})
+    selected = as_the_stanza_says(read, reader, chosen, SOURCE.url)
+    assert selected.text == ("Present: Ann Lee",)
+    assert selected.extractor.startswith("pdf/1+")
+    assert as_the_stanza_says(read, reader, replace(SOURCE, parameters={"include": ["main"]}), SOURCE.url) == read
+
+
+def members(*names: str) -> str:
+    return "<h2>Members</h2><ul>" + "".join(f"<li>{name}</li>" for name in names) + "</ul>"
+
+
+async def test_other_parameters_of_a_reader_are_no_change_of_the_page() -> None:
+    """A list whose stanza finds it otherwise, or calls its items otherwise, is the same list; what changed is told."""
+    desk = Desk()
+    desk.select(extract="list", heading="Members")
+    await desk.look(members("Ann Lee", "Bo Ray", "Cy Dee"))
+    desk.select(extract="list", heading="Members", kind="member")
+    await desk.look(members("Ann Lee", "Bo Ray", "Cy Dee", "Di Fox"))
+    (told,) = desk.archive.changes()
+    assert (told.change.kind, told.change.title) == (ChangeKind.RECORD_ADDED, "Di Fox")
+    present = {status.record.kind for status in desk.archive.records_at(SOURCE.slug, desk.now)}
+    assert "member" in present
 
 
 @pytest.mark.parametrize(
@@ -162,9 +195,9 @@ async def test_documents_that_are_followed_know_patterns_only(desk: Desk) -> Non
     [
         ({"include": ["p:has(a)"]}, 'parameters.include: "p:has.a." is no selector'),
         ({"exclude": [""]}, "parameters.exclude: "),
-        ({"ignore": ["*"]}, 'parameters.ignore: "." matches every line'),
-        ({"ignore": "Visitors"}, "parameters.ignore cannot be used"),
-        ({"ignore": ["x"] * 101}, "parameters.ignore cannot be used"),
+        ({"ignore_lines": ["*"]}, 'parameters.ignore_lines: "." matches every line'),
+        ({"ignore_lines": "Visitors"}, "parameters.ignore_lines cannot be used"),
+        ({"ignore_lines": ["x"] * 101}, "parameters.ignore_lines cannot be used"),
     ],
 )
 def test_a_selection_that_is_none_is_refused(
