@@ -23,6 +23,7 @@ from monitor.types import (
 from monitor.verdict import believe
 from scrapers.extraction import DOCUMENT_READERS, Extractor, find
 from scrapers.reader import extracted
+from scrapers.selection import as_the_stanza_says
 from storage import Archive
 
 Baseline = bool | Callable[[Record], bool]
@@ -92,6 +93,7 @@ class Intake:
             # Told in terms of the record that the address stands for, not as a page that nobody reads.
             extraction = absence(look, source)
             if extraction is not None:
+                extraction = as_the_stanza_says(extraction, extractor, source, look.url)
                 verdict = Verdict(VerdictKind.CREDIBLE, verdict.reason, verdict.mechanism)
         # Where the extractor says what absence means, a list that cannot be had takes none of its records along.
         known = self._known(page, verdict, extraction, takes_records=absence is None)

@@ -23,10 +23,11 @@ _LOOKS = """
 
 
 def look_shown(connection: sqlite3.Connection, page: PageState, number: int) -> Look | None:
-    """The look that brought a snapshot of a page; None where there is none, or it brought no body."""
+    """The look that brought a snapshot of a page; None where there is none, or it brought no page."""
     row = connection.execute(
         f"{_LOOKS} JOIN snapshots n ON n.page = p.id AND n.number = ?"
-        " WHERE p.id = ? AND v.page = p.id AND v.snapshot = n.id AND v.body = n.body ORDER BY v.id LIMIT 1",
+        " WHERE p.id = ? AND v.page = p.id AND v.snapshot = n.id AND v.body = n.body AND v.status BETWEEN 200 AND 299"
+        " ORDER BY v.id LIMIT 1",
         (number, page.page_id),
     ).fetchone()
     return None if row is None else _look(connection, row)

@@ -177,6 +177,15 @@ def members(*names: str) -> str:
     return "<h2>Members</h2><ul>" + "".join(f"<li>{name}</li>" for name in names) + "</ul>"
 
 
+async def test_no_selection_hides_a_record() -> None:
+    """A row of a list is told, whatever its stanza says about lines and parts."""
+    desk = Desk()
+    desk.select(extract="list", heading="Members", ignore_lines=["Di *"], exclude=["li"])
+    await desk.look(members("Ann Lee", "Bo Ray", "Cy Dee"))
+    await desk.look(members("Ann Lee", "Bo Ray", "Cy Dee", "Di Fox"))
+    assert [stored.change.title for stored in desk.archive.changes()] == ["Di Fox"]
+
+
 async def test_other_parameters_of_a_reader_are_no_change_of_the_page() -> None:
     """A list whose stanza finds it otherwise, or calls its items otherwise, is the same list; what changed is told."""
     desk = Desk()
