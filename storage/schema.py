@@ -171,8 +171,8 @@ _TABLES: Mapping[str, TableDescription] = {
             "record": "The record.",
             "number": "Version, from 1 within the record.",
             "valid_from": "Time of the look that first saw it so.",
-            "valid_to": "Time of the look that saw it otherwise, or gone; null while it holds. Equal to valid_from where"
-            " a newer reading of the same bytes has no such version: it was valid at no time.",
+            "valid_to": "Time of the look that saw it otherwise, or gone; null while it holds. Equal to valid_from"
+            " where a newer reading of the same bytes has no such version: it was valid at no time.",
             "visit": "The look that opened it.",
             "closed_by": "The look that closed it.",
             "snapshot": "The version of the page that it was read from.",

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from alerts.outbox import collect
 from monitor.decide import USUAL_CONFIRMATION
@@ -206,6 +208,49 @@ async def test_a_replay_with_the_same_extractor_changes_nothing(past: Past) -> N
     report = await past.replay()
     assert (report.differences, report.losses, report.snapshots, report.records) == ((), (), 0, 0)
     assert past.everything() == before
+
+
+_ROWS = st.lists(
+    st.builds(meeting, st.integers(0, 6), st.sampled_from(["May 5", "May 9"]), st.sampled_from(["Hall A", "Hall B"])),
+    max_size=7,
+    unique_by=lambda row: row["id"],
+)
+_LINES = st.lists(st.sampled_from(["Hall A is open.", "Hall A is closed.", "Visitors: 17", "Visitors: 18"]), min_size=1)
+_LOOK = st.one_of(
+    st.tuples(st.just(SOURCE.url), _ROWS, st.just(200), st.just(False)),
+    st.tuples(st.just(SOURCE.url + "?part=2"), _ROWS, st.just(200), st.just(False)),
+    st.tuples(st.just(NEWS), _LINES.map(lambda lines: f"<p>{'</p><p>'.join(lines)}</p>"), st.just(200), st.booleans()),
+    st.tuples(
+        st.sampled_from([SOURCE.url, NEWS]),
+        st.just("<p>not here</p>"),
+        st.sampled_from([404, 500, 403]),
+        st.just(False),
+    ),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(looks=st.lists(_LOOK, min_size=1, max_size=14))
+async def test_any_past_is_read_again_as_it_was(reader: Reader, looks: list[tuple[str, object, int, bool]]) -> None:
+    """Lists that collapse, pages that vanish and return, two addresses with the same records, servers that fail: word
+    for word. And with a newer reader the second replay of it writes nothing."""
+    reader.VERSION, reader.fields = 1, ("date",)
+    past = Past()
+    for url, body, status, twice in looks:
+        await past.look(body, url, status=status, twice=twice)
+    before = past.everything()
+    report = await past.replay()
+    assert (report.differences, report.losses, report.snapshots, report.records) == ((), (), 0, 0)
+    assert past.everything() == before
+    better(reader)
+    changes = past.changes()
+    await past.replay(force=True)
+    renewed = past.everything()
+    again = await past.replay(force=True)
+    assert (again.snapshots, again.records) == (0, 0)
+    assert past.everything() == renewed
+    assert past.changes() == changes
+    assert past.archive.integrity_problem() == ""
 
 
 async def test_a_second_replay_adds_nothing(past: Past, reader: Reader) -> None:
