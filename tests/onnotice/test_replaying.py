@@ -27,6 +27,7 @@ from monitor.types import (
     Source,
     StoredChange,
     Subscription,
+    VerdictKind,
 )
 from onnotice.replaying import ReplayReport, replay
 from scrapers import extraction
@@ -410,6 +411,16 @@ async def test_what_a_page_taught_is_learned_from_the_newer_reading(
     assert len(learned.masks) == len(before.masks)
     known = len(past.changes())
     await past.look(news("Many a"), NEWS)
+    assert len(past.changes()) == known
+
+
+async def test_a_newer_extractor_that_loses_the_list_renews_nothing(past: Past, reader: Reader) -> None:
+    """Met at a look, it is held like a list that collapses: nothing of what was known is given up for it."""
+    reader.VERSION, reader.lost = 2, ("m1", "m2")
+    known = len(past.changes())
+    await past.look([meeting(1), meeting(2, date="May 9", room="Hall D")])
+    assert past.archive.visits(SOURCE.url)[-1].verdict is VerdictKind.SHRUNKEN
+    assert set(past.at(8)) == {"m1", "m2"}
     assert len(past.changes()) == known
 
 
