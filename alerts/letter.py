@@ -37,6 +37,8 @@ class Letter:
     """The folder or address of the archive that this comes from; may be empty."""
     unsubscribe: str
     """A mailto: or https: address; may be empty."""
+    sight: str = ""
+    """Of a digest: how well the sources were seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Letterhead:
     """IANA time zone by source slug, for the times at which something was seen; UTC where none is given."""
     asides: Mapping[int, Sequence[Aside]] | None = None
     """What the jurisdictions that a change names receive, by the change's id."""
+    sight: str = ""
+    """How well the sources were seen, for digests; see `alerts.sight`."""
 
 
 def write(alert: Alert, groups: list[Group], *, full: int, brief: int, detail: Detail, head: Letterhead) -> Letter:
@@ -66,6 +70,7 @@ def write(alert: Alert, groups: list[Group], *, full: int, brief: int, detail: D
         subscription=harmless(alert.subscription),
         archive=harmless(head.archive),
         unsubscribe=head.unsubscribe,
+        sight=harmless(head.sight),
     )
 
 

@@ -11,6 +11,7 @@ from alerts.asides import Aside, asides_for
 from alerts.matching import matches
 from alerts.rendering import SMALLEST_LIMIT, render
 from alerts.rhythm import LONGEST_DELAY, next_due, retry_after
+from alerts.sight import DIGESTS, sight
 from alerts.transports import ServerUnavailable, Transport
 from monitor.errors import ConfigurationError, DeliveryError, MessageTooLarge, RecipientRefused
 from monitor.types import Alert, AlertState, Delivery, Rhythm, StoredChange, Subscription
@@ -93,22 +94,25 @@ async def send_due(
     home: str = "",
     unsubscribe: str = "",
     limit: int = 100_000,
+    subscriptions: Sequence[Subscription] = (),
 ) -> SendReport:
     """Send every alert that is due, each recorded before the next is tried; one that fails blocks no other.
 
     Only a server that cannot be used at all ends the round: what is left stays due, untouched. See `render` for
-    `home`, `unsubscribe` and `limit`.
+    `home`, `unsubscribe` and `limit`. The digests among the `subscriptions` say how well the sources are seen.
     """
     letterbox = Letterbox(sender, home, unsubscribe, limit)
     due = archive.due_alerts(now)
-    zones = {status.source.slug: status.source.timezone for status in archive.sources()} if due else {}
+    statuses = archive.sources() if due else ()
+    zones = {status.source.slug: status.source.timezone for status in statuses}
+    digests = {one.name: sight(statuses, one, now) for one in subscriptions if one.rhythm in DIGESTS} if due else {}
     outcomes: list[_Attempt] = []
     left = 0
     try:
         for index, alert in enumerate(due):
             if not archive.claim(alert.id, now):
                 continue
-            attempt = await _try(alert, archive, transport, letterbox, zones, now)
+            attempt = await _try(alert, archive, transport, letterbox, _Surroundings(zones, digests), now)
             delivery = Delivery(alert.id, now, transport.name, attempt.outcome, attempt.detail)
             archive.delivered(delivery, state=attempt.state, subject=attempt.subject, retry_at=attempt.retry_at)
             outcomes.append(attempt)
@@ -127,6 +131,16 @@ async def send_due(
 
 
 @dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What mails say of the sources at large."""
+
+    zones: Mapping[str, str]
+    """Time zones by source."""
+    digests: Mapping[str, str]
+    """How well the sources are seen, by the subscription whose digests say so."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Attempt:
     state: AlertState
     detail: str = ""
@@ -140,10 +154,10 @@ class _Attempt:
 
 
 async def _try(
-    alert: Alert, archive: Archive, transport: Transport, letterbox: Letterbox, zones: dict[str, str], now: datetime
+    alert: Alert, archive: Archive, transport: Transport, letterbox: Letterbox, around: _Surroundings, now: datetime
 ) -> _Attempt:
     try:
-        subject = await _send(alert, transport, letterbox, zones, asides_for(alert, archive))
+        subject = await _send(alert, transport, letterbox, around, asides_for(alert, archive))
     except RecipientRefused as refusal:
         return _Attempt(AlertState.FAILED, str(refusal))
     except MessageTooLarge as refusal:
@@ -176,7 +190,7 @@ async def _send(
     alert: Alert,
     transport: Transport,
     letterbox: Letterbox,
-    zones: dict[str, str],
+    around: _Surroundings,
     asides: Mapping[int, Sequence[Aside]],
 ) -> str:
     """Send the alert, shorter and shorter where the server finds it too large. Returns its subject."""
@@ -187,9 +201,10 @@ async def _send(
             letterbox.sender,
             letterbox.home,
             limit=limit,
-            zones=zones,
+            zones=around.zones,
             unsubscribe=letterbox.unsubscribe,
             asides=asides,
+            sight=around.digests.get(alert.subscription, ""),
         )
         try:
             await transport.send(message, alert.recipient)

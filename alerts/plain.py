@@ -90,6 +90,7 @@ def _rest(letter: Letter) -> Iterator[str]:
 def _footer(letter: Letter) -> Iterator[str]:
     if any(_is_marked(block) for story in letter.stories for block in story.blocks):
         yield "[-went-] {+came+}"
+    yield from _wrapped(letter.sight)
     yield from _wrapped(f"You get this through the subscription “{letter.subscription}” of On Notice.")
     if letter.archive:
         yield f"Archive: {letter.archive}"

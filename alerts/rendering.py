@@ -75,16 +75,17 @@ def render(
     zones: Mapping[str, str] | None = None,
     unsubscribe: str = "",
     asides: Mapping[int, Sequence[Aside]] | None = None,
+    sight: str = "",
 ) -> EmailMessage:
     """The alert as a mail of at most `limit` bytes, or the smallest there is.
 
     The same alert gives the same bytes. `home` is the archive's folder or web address, named in the footer. `zones`
     gives each source's time zone by slug, `asides` what else is known about a change by the change's id; both
-    are optional. `unsubscribe` is a mail address, mailto: or https: address; the last also
-    gets the one-click header of RFC 8058. Raises RecipientRefused when the recipient is no mail address (Apprise
-    URLs are left to their transport), ConfigurationError when the sender is none.
+    are optional. `sight` says in a digest how well the sources were seen. `unsubscribe` is a mail address, mailto: or
+    https: address; the last also gets the one-click header of RFC 8058. Raises RecipientRefused when the recipient is
+    no mail address (Apprise URLs are left to their transport), ConfigurationError when the sender is none.
     """
-    head = Letterhead(home, _unsubscribe(unsubscribe, alert), zones, asides)
+    head = Letterhead(home, _unsubscribe(unsubscribe, alert), zones, asides, sight)
     groups = bursts(alert.changes)
     fitted = _Fitting(alert, groups, head, _headed(alert, sender, groups, head), limit)
     return fitted.message()

@@ -33,7 +33,8 @@ KIND_NAMES: Final[Mapping[ChangeKind, str]] = {
     ChangeKind.PAGE_RETURNED: "Page is back",
     ChangeKind.PAGE_MOVED: "Page moved",
     ChangeKind.SOURCE_BLOCKED: "Cannot see: blocked",
-    ChangeKind.SOURCE_BROKEN: "Cannot read: layout changed",
+    ChangeKind.SOURCE_BROKEN: "Cannot be read",
+    ChangeKind.SOURCE_MOVED: "No longer there",
     ChangeKind.SOURCE_SILENT: "Unusually silent",
     ChangeKind.SOURCE_RECOVERED: "Seen again",
 }

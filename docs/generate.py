@@ -40,6 +40,8 @@ FORWARDED = "scrapy"
 STANZA_WORDS: Mapping[str, str] = {
     "cadence": "How often it is looked at: `15m`, `1h`, `1d`; not oftener than every ten seconds.",
     "full_look_every": "How old a full look may be before the server is not asked for a 304 any more.",
+    "news_every": "How often its publisher usually has news (`1d`, `2w`), holidays and recesses aside: its silence is"
+    " measured against it until its own history says more. Leave it out where news comes as it comes.",
     "validators_lie": "`true` where its ETag and Last-Modified are not to be relied on: every look is a full one.",
     "parameters": "The spider's own settings, a table `[source.parameters]`.",
 }
@@ -57,9 +59,10 @@ CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.PAGE_RETURNED: "A withdrawn page is there again.",
     ChangeKind.PAGE_MOVED: "A page answers from another address.",
     ChangeKind.SOURCE_BLOCKED: "A bot wall or a refusal answers in the source's place.",
-    ChangeKind.SOURCE_BROKEN: "Nothing can be read where there was something: the layout has probably changed.",
+    ChangeKind.SOURCE_BROKEN: "Nothing, or a field less, can be read where there was something, or nobody answers.",
+    ChangeKind.SOURCE_MOVED: "All that it needs is gone, or leads to another site; confirmed by several looks.",
     ChangeKind.SOURCE_SILENT: "It is seen, and nothing new has come for far longer than ever before.",
-    ChangeKind.SOURCE_RECOVERED: "It is seen again.",
+    ChangeKind.SOURCE_RECOVERED: "It is seen again, with how long it was not; or a silent one has news again.",
 }
 
 VERDICTS: Mapping[VerdictKind, str] = {
@@ -171,6 +174,8 @@ def _default(field: FieldInfo) -> str:
     assert value is not PydanticUndefined
     if isinstance(value, BaseModel):
         return "see below"
+    if value is None:
+        return "none"
     written = _duration(value) if isinstance(value, timedelta) else value
     if isinstance(value, date):
         written = value.isoformat()

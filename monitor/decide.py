@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,11 +62,13 @@ def decide(
     *,
     baseline: bool | Callable[[Record], bool] = False,
     confirmation: Confirmation = USUAL_CONFIRMATION,
+    unread: Mapping[str, frozenset[str]] | None = None,
 ) -> Decision:
     """What the look amounts to.
 
     `extraction` is what was read out of a believed body that differs from the one before, else None. `baseline`
-    keeps additions untold although the source is known: a backfill of its past.
+    keeps additions untold although the source is known: a backfill of its past. `unread` names, by kind of record,
+    fields that our reading lost or has found again: what differs in them is kept, and told to nobody.
     """
     if verdict.kind is VerdictKind.GONE:
         return _gone(look, verdict, page, known, confirmation)
@@ -77,7 +79,8 @@ def decide(
         return _not_believed(look, verdict, page, confirmation)
     everything = baseline is True or page.baseline
     past = baseline if callable(baseline) else None
-    return _Comparison(look, verdict, page, known, extraction, everything, confirmation, past).decision()
+    comparison = _Comparison(look, verdict, page, known, extraction, everything, confirmation, past, unread or {})
+    return comparison.decision()
 
 
 def put_off(decision: Decision, page: PageState) -> Decision | None:
@@ -178,6 +181,7 @@ class _Comparison:
     baseline: bool
     confirmation: Confirmation
     past: Callable[[Record], bool] | None = None
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def decision(self) -> Decision:
         compared = tuple((found, compare(self.known.records, found)) for found in self.extraction.record_sets)
@@ -318,7 +322,7 @@ class _Comparison:
             summary = wording.removed(record, source)
             changes.append(self._of_record(ChangeKind.RECORD_REMOVED, record, summary, before=dict(record.facts)))
         for pair in comparison.amended:
-            changes.append(self._of_pair(ChangeKind.RECORD_AMENDED, pair, wording.amended(pair, source)))
+            changes.append(self._amended(pair))
         for pair in comparison.renamed:
             if pair.fields or pair.before.title != pair.after.title:
                 changes.append(self._of_pair(ChangeKind.RECORD_RENAMED, pair, wording.renamed(pair, source)))
@@ -326,6 +330,14 @@ class _Comparison:
             changes.append(self._of_pair(ChangeKind.RECORD_AMENDED, pair, wording.moved(pair, source)))
         # An improved parser re-reads history: kept, and never told as a change at the source (design §3.5).
         return [replace(change, baseline=True) for change in changes] if another_reader else changes
+
+    def _amended(self, pair: Amendment) -> Change:
+        """An amendment, in terms of the fields that could be read before and after; of none of them it is not told."""
+        unread = self.unread.get(pair.after.kind, frozenset())
+        legible = tuple(name for name in pair.fields if name not in unread)
+        told = replace(pair, fields=legible or pair.fields)
+        change = self._of_pair(ChangeKind.RECORD_AMENDED, told, wording.amended(told, self.page.source))
+        return change if legible or not pair.fields else replace(change, baseline=True)
 
     def _appears_whole(self, found: RecordSet, comparison: RecordComparison) -> bool:
         """Whether a complete list of members stands where none was known: its publication, and not so many additions.

@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from monitor.silence import Patience
 from monitor.types import Change, ChangeKind, Health, Source, VerdictKind
 
 TOLD_AT_FAILING_RUN: Final = 3
 """A server may be down for a run or two. A refusal is told at once: it does not pass by itself."""
-SHORTEST_SILENCE: Final = timedelta(days=3)
-"""A long weekend. Fewer days without news are nothing, however busy a source usually is."""
-SILENCE_BEYOND: Final = 2
-"""Times the longest gap ever seen between news."""
 SIGNIFICANCE: Final = 0.5
 
 _SEEING = (VerdictKind.CREDIBLE, VerdictKind.UNCHANGED, VerdictKind.MOVED)
-_NOT_SEEING = frozenset({Health.BLOCKED, Health.BROKEN, Health.UNREACHABLE})
+_TOLD_AS = {
+    Health.BLOCKED: ChangeKind.SOURCE_BLOCKED,
+    Health.BROKEN: ChangeKind.SOURCE_BROKEN,
+    Health.UNREACHABLE: ChangeKind.SOURCE_BROKEN,
+    Health.MOVED: ChangeKind.SOURCE_MOVED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,23 @@ class Assessment:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """How much of what a source needs was not where it is asked for, in one run: its lists, not single documents."""
+
+    needed: int = 0
+    """Looks at pages without which the source is not seen."""
+    gone: int = 0
+    """Of those, found gone, and that is sure by now."""
+    elsewhere: int = 0
+    """Of those, led to another site, where nothing of the source could be read."""
+
+    @property
+    def total(self) -> bool:
+        """Whether nothing that is needed is left."""
+        return self.needed > 0 and self.gone + self.elsewhere == self.needed
+
+
 def assess(
     *,
     before: Health,
@@ -40,28 +59,33 @@ def assess(
     tally: Mapping[VerdictKind, int],
     broken: tuple[str, ...],
     last_news_at: datetime | None,
-    usual_gap: timedelta | None,
+    patience: Patience | None,
     failing_runs: int,
     now: datetime,
     source: Source,
     reasons: tuple[str, ...] = (),
     entry_blocked: bool = False,
+    absence: Absence = Absence(),
 ) -> Assessment:
     """Assess one run that has ended at `now`.
 
-    `before` is the health until now and `since` when that began. `tally` counts the run's looks by verdict, `broken`
-    are sentences of its extraction failures, `reasons` of its looks that were not believed. `usual_gap` is the longest
-    gap between news, None with fewer than five gaps of history: too little to call a silence unusual. `failing_runs`
-    counts runs in a row, just before this one, that failed. `entry_blocked`: the source's own address was refused.
+    `before` is the health until now and `since` when that began; of a source that is not seen, when it was not seen
+    first. `tally` counts the run's looks by verdict, `broken` are sentences of what could not be read, `reasons` of its
+    looks that were not believed. `patience` is how long a silence since `last_news_at` may last, None where nobody can
+    say. `failing_runs` counts runs in a row, just before this one, that failed. `entry_blocked`: the source's own
+    address was refused. `absence` leaves out a source that is a single page: its withdrawal is news, and told as such.
     """
     run = _Run(before, since, failing_runs, now, source)
     looks, seen = sum(tally.values()), sum(tally.get(kind, 0) for kind in _SEEING)
+    if absence.total:
+        reason = _first(reasons, "its pages are gone")
+        return run.leads_away(reason) if absence.elsewhere else run.begins(Health.MOVED, run.moved(reason))
     if entry_blocked or (tally.get(VerdictKind.BLOCKED) and not seen):
         return run.begins(Health.BLOCKED, f"{source.title} cannot be seen: {_first(reasons, 'the site refuses us')}")
     if broken:
         return run.begins(Health.BROKEN, f"{source.title} cannot be read: {_first(broken, '')}")
     if seen:
-        return run.sees(last_news_at, usual_gap, _partly(looks, tally, reasons))
+        return run.sees(last_news_at, patience, _partly(looks, tally, reasons))
     if tally.get(VerdictKind.SHRUNKEN) or (tally.get(VerdictKind.GONE) and before is not Health.NEW):
         # Not believed yet, or believed to be gone: the page's news, and no news of our eyes either way.
         return Assessment(before if before is not Health.NEW else Health.SEEN, message=_first(reasons, ""))
@@ -79,41 +103,51 @@ class _Run:
     source: Source
 
     def begins(self, health: Health, sentence: str) -> Assessment:
-        """Blocked or broken: told at the first run that finds it so."""
-        kind = ChangeKind.SOURCE_BLOCKED if health is Health.BLOCKED else ChangeKind.SOURCE_BROKEN
-        told = self._change(kind, health, sentence) if self.before is not health else None
+        """Blocked, broken or moved: told at the first run that finds it so."""
+        told = self._change(_TOLD_AS[health], health, sentence) if self.before is not health else None
         return Assessment(health, told, sentence)
+
+    def leads_away(self, reason: str) -> Assessment:
+        """Another site answers: believed at the third run in a row that saw nothing, like every collapse."""
+        if self.before is not Health.MOVED and self.failing_runs + 1 < TOLD_AT_FAILING_RUN:
+            return self._waits(f"{self.source.title} may have moved: {reason}; looked at again before it is believed")
+        return self.begins(Health.MOVED, self.moved(reason))
+
+    def moved(self, reason: str) -> str:
+        """The sentence about a source that is no longer where it is looked for."""
+        return f"{self.source.title} is not where it was: {reason}; find out where it went and correct its settings"
 
     def fails(self, reason: str) -> Assessment:
         """No usable answer: told at the third failing run in a row, and until then no reason to end a told state."""
         failing = self.failing_runs + 1
         if failing < TOLD_AT_FAILING_RUN:
-            message = f"{self.source.title} could not be reached: {reason}"
-            held = self.before in (Health.BLOCKED, Health.BROKEN, Health.SILENT)
-            return Assessment(self.before if held else Health.UNREACHABLE, message=message)
+            return self._waits(f"{self.source.title} could not be reached: {reason}")
         sentence = f"{self.source.title} could not be reached {failing} times in a row: {reason}"
         first = self.before is not Health.UNREACHABLE or failing == TOLD_AT_FAILING_RUN
-        change = self._change(ChangeKind.SOURCE_BROKEN, Health.UNREACHABLE, sentence) if first else None
+        change = self._change(_TOLD_AS[Health.UNREACHABLE], Health.UNREACHABLE, sentence) if first else None
         return Assessment(Health.UNREACHABLE, change, sentence)
 
-    def sees(self, last_news_at: datetime | None, usual_gap: timedelta | None, message: str) -> Assessment:
+    def sees(self, last_news_at: datetime | None, patience: Patience | None, message: str) -> Assessment:
         """Something was seen: the end of a blindness, else a silence that begins or ends, else nothing to tell."""
         title = self.source.title
-        if self.before in _NOT_SEEING:
+        if self.before.blind:
             told = self.before is not Health.UNREACHABLE or self.failing_runs >= TOLD_AT_FAILING_RUN
             sentence = f"{title} is seen again{self._after()}"
             return Assessment(Health.SEEN, self._recovered(sentence) if told else None, message)
         silence = self.now - last_news_at if last_news_at else timedelta()
-        if usual_gap is not None and silence >= SHORTEST_SILENCE and silence > SILENCE_BEYOND * usual_gap:
-            sentence = (
-                f"{title} has had no news for {duration(silence)}; its longest gap so far was {duration(usual_gap)}"
-            )
+        if patience is not None and silence > patience.limit:
+            sentence = f"{title} has had no news for {duration(silence)}; {_why(patience)}"
             begins = self.before is not Health.SILENT
             change = self._change(ChangeKind.SOURCE_SILENT, Health.SILENT, sentence) if begins else None
             return Assessment(Health.SILENT, change, sentence)
         if self.before is Health.SILENT:
             return Assessment(Health.SEEN, self._recovered(f"{title} has news again{self._after()}"), message)
         return Assessment(Health.SEEN, message=message)
+
+    def _waits(self, message: str) -> Assessment:
+        """Not sure yet: a state that was told goes on, else its end would go untold or it would be told twice."""
+        held = self.before in (Health.BLOCKED, Health.BROKEN, Health.MOVED, Health.SILENT)
+        return Assessment(self.before if held else Health.UNREACHABLE, message=message)
 
     def _after(self) -> str:
         return f" after {duration(self.now - self.since)}" if self.since and self.since < self.now else ""
@@ -134,6 +168,13 @@ class _Run:
             title=self.source.title,
             place=self.source.jurisdiction,
         )
+
+
+def _why(patience: Patience) -> str:
+    """What the silence is longer than."""
+    if patience.promised:
+        return f"some is expected every {duration(patience.gap)}"
+    return f"its longest gap so far was {duration(patience.gap)}"
 
 
 def duration(span: timedelta) -> str:

@@ -74,6 +74,15 @@ def redirected(final_url: str, page: PageState) -> Verdict | None:
     return Verdict(VerdictKind.MOVED, f"the page is now at {final_url}", "redirect")
 
 
+def other_site(final_url: str, url: str) -> bool:
+    """Whether a request for `url` ended on another host or at another port; "www." and https make no other."""
+    try:
+        asked, final = urlsplit(url), urlsplit(final_url)
+        return (_host(asked), asked.port) != (_host(final), final.port)
+    except ValueError:
+        return False
+
+
 def _home() -> Verdict:
     return Verdict(VerdictKind.GONE, "the site leads to its front page instead", "redirect to the front page")
 

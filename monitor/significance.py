@@ -25,6 +25,7 @@ _BY_KIND: Final[Mapping[ChangeKind, float]] = {
     ChangeKind.PAGE_MOVED: 0.4,
     ChangeKind.SOURCE_BLOCKED: 0.5,
     ChangeKind.SOURCE_BROKEN: 0.5,
+    ChangeKind.SOURCE_MOVED: 0.5,
     ChangeKind.SOURCE_SILENT: 0.4,
     ChangeKind.SOURCE_RECOVERED: 0.3,
 }
@@ -46,7 +47,7 @@ _CLERICAL_FIELDS: Final = frozenset({"position"})
 _SHELVING_FIELDS: Final = frozenset({"archived"})
 """A site's mark on what it no longer calls current: the text stands as it was, and ICE marks hundreds at once."""
 
-_AFTERMATH_FIELDS: Final = frozenset(
+AFTERMATH_FIELDS: Final = frozenset(
     {"action", "result", "minutes_file", "minutes_published_at", "minutes_status", "minutes_note", "video"}
 )
 """What a clerk writes once a meeting is over: told, ranked last."""
@@ -74,7 +75,7 @@ def weigh(change: Change) -> Change:
         return replace(change, significance=0.1, reasons=(*reasons, "only its place in the order changed: 0.1"))
     if fields and fields <= _SHELVING_FIELDS:
         return replace(change, significance=0.35, reasons=(*reasons, "only its mark as archived changed: 0.35"))
-    if fields and fields <= _AFTERMATH_FIELDS:
+    if fields and fields <= AFTERMATH_FIELDS:
         weight -= 0.15
         reasons.append("only what is written after a meeting changed: -0.15")
     if not change.kind.about_our_eyes and _MISSION.search(_words_of(change)):

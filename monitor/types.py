@@ -46,6 +46,9 @@ class Source:
     full_look_every: timedelta = timedelta(days=1)
     """Validators are not sent when the last full look is older than this: a 304 proves a fetch, not health."""
     validators_lie: bool = False
+    news_every: timedelta | None = None
+    """How often its publisher usually has news, holidays and recesses aside: what a silence is measured against until
+    the source's own history says it. None where nobody knows, or where news comes as it comes."""
     parameters: Facts = field(default_factory=dict)
 
 
@@ -246,6 +249,7 @@ class ChangeKind(StrEnum):
     PAGE_MOVED = "page_moved"
     SOURCE_BLOCKED = "source_blocked"
     SOURCE_BROKEN = "source_broken"
+    SOURCE_MOVED = "source_moved"
     SOURCE_SILENT = "source_silent"
     SOURCE_RECOVERED = "source_recovered"
 
@@ -385,8 +389,15 @@ class Health(StrEnum):
     SEEN = "seen"
     BLOCKED = "blocked"
     BROKEN = "broken"
+    MOVED = "moved"
+    """What it needs is gone from every address, or leads to another site: a platform that was left or switched off."""
     UNREACHABLE = "unreachable"
     SILENT = "silent"
+
+    @property
+    def blind(self) -> bool:
+        """Whether we do not know what the source says now. One that is silent is seen well."""
+        return self in (Health.BLOCKED, Health.BROKEN, Health.MOVED, Health.UNREACHABLE)
 
 
 class Rhythm(StrEnum):

@@ -13,7 +13,6 @@ from onnotice.captures import Captured
 from onnotice.placing import Places
 from onnotice.polling import confirmation_of
 from onnotice.runs import Past, end_run, interrupt, past_of
-from storage.rows import NewsRhythm
 
 if TYPE_CHECKING:
     from onnotice.config import Settings
@@ -153,11 +152,9 @@ class _Runs:
         moments = [one.change.at for one in stored if not one.change.kind.about_our_eyes]
         if not moments:
             return past
-        last, longest = past.rhythm.last_news_at, past.rhythm.longest_gap
-        if last is None:
-            return replace(past, rhythm=replace(past.rhythm, last_news_at=min(moments)))
-        gap = max(min(moments) - last, longest or timedelta())
-        return replace(past, rhythm=NewsRhythm(min(moments), gap, past.rhythm.gaps + 1))
+        at, last = min(moments), past.rhythm.last_news_at
+        blind = self.archive.blind_between(slug, last, at) if last else timedelta()
+        return replace(past, rhythm=past.rhythm.then(at, blind))
 
 
 def _already_there(archive: Archive, placed: Iterable[tuple[Captured, Source]]) -> set[int]:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from monitor.health import Assessment, assess
+from monitor.health import Absence, Assessment, assess
 from monitor.significance import weigh
+from monitor.silence import NewsRhythm, patience
 from monitor.types import Health, Source, VerdictKind
 
 if TYPE_CHECKING:
     from scrapers.intake import Intake, RunTally
     from storage import Archive
-    from storage.rows import NewsRhythm, SourceStatus
+    from storage.rows import SourceStatus
 
-_FAILING = frozenset({Health.BLOCKED, Health.BROKEN, Health.UNREACHABLE})
 _BELIEVED = (VerdictKind.CREDIBLE, VerdictKind.UNCHANGED, VerdictKind.MOVED)
 
 
@@ -48,25 +48,44 @@ def past_of(archive: Archive, slug: str) -> Past:
     return Past(archive.news_rhythm(slug), archive.failing_runs(slug))
 
 
+def is_single_page(archive: Archive, source: Source) -> bool:
+    """Whether the source is a page, and no more: that it is withdrawn is its publisher's news, and told as such."""
+    return source.spider == "page" and archive.seen_pages(source.slug, 2) < 2
+
+
+def lost_fields(archive: Archive, slug: str, now: datetime) -> tuple[str, ...]:
+    """A sentence for each field that could be read and cannot be any more."""
+    return tuple(one.sentence for one in archive.field_coverage(slug) if one.is_lost(now))
+
+
 def assess_run(
-    status: SourceStatus, tally: RunTally, past: Past, now: datetime, *, fault: str = "", entry_blocked: bool = False
+    status: SourceStatus,
+    tally: RunTally,
+    past: Past,
+    now: datetime,
+    *,
+    fault: str = "",
+    entry_blocked: bool = False,
+    lost: tuple[str, ...] = (),
+    single_page: bool = False,
 ) -> Assessment:
     """The source's health after a run, from what the run saw and what is remembered.
 
-    `fault` is why nothing could be looked at, where nothing was.
+    `fault` is why nothing could be looked at, where nothing was; `lost` are sentences of fields that cannot be read.
     """
     return assess(
         before=status.health,
-        since=status.health_since,
+        since=status.blind_since or status.health_since,
         tally=tally.verdicts,
-        broken=tuple(dict.fromkeys(tally.broken)),
+        broken=tuple(dict.fromkeys((*tally.broken, *lost))),
         reasons=tuple(dict.fromkeys(tally.unseen)) or ((fault,) if fault else ()),
-        last_news_at=past.rhythm.last_news_at,
-        usual_gap=past.rhythm.longest_gap if past.rhythm.gaps >= 5 else None,
+        last_news_at=past.rhythm.last_news_at or status.baseline_at,
+        patience=patience(past.rhythm, status.source.news_every),
         failing_runs=past.failing_runs,
         now=now,
         source=status.source,
         entry_blocked=entry_blocked,
+        absence=Absence() if single_page else Absence(tally.needed, tally.gone, tally.elsewhere),
     )
 
 
@@ -95,9 +114,18 @@ def end_run(
     past = past or past_of(archive, source.slug)
     looked = tally.verdicts.total() > 0
     fault = "" if looked else message
-    assessment = assess_run(status, tally, past, now, fault=fault, entry_blocked=entry_blocked)
-    failed = not (fetched and looked) or assessment.health in _FAILING or bool(tally.broken)
-    if not message or assessment.health in _FAILING:
+    assessment = assess_run(
+        status,
+        tally,
+        past,
+        now,
+        fault=fault,
+        entry_blocked=entry_blocked,
+        lost=lost_fields(archive, source.slug, now),
+        single_page=is_single_page(archive, source),
+    )
+    failed = not (fetched and looked) or assessment.health.blind or bool(tally.broken)
+    if not message or assessment.health.blind:
         message = assessment.message
     archive.end_run(
         run,

@@ -48,7 +48,14 @@ async def tell(archive: Archive, settings: Settings, home: Home, now: datetime) 
     subscriptions = settings.subscriptions()
     archive.keep_subscriptions(subscriptions, now)
     made = collect(archive, subscriptions, now)
-    report = await send_due(archive, transport_of(settings, home), settings.mail.sender, now, home=str(home.folder))
+    report = await send_due(
+        archive,
+        transport_of(settings, home),
+        settings.mail.sender,
+        now,
+        home=str(home.folder),
+        subscriptions=subscriptions,
+    )
     return Told(made, report)
 
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from monitor import coverage
 from monitor.decide import USUAL_CONFIRMATION, Confirmation, after_two_looks, decide, put_off, read_anew
+from monitor.redirects import other_site
 from monitor.types import (
+    Decision,
     Extraction,
     Known,
     Link,
@@ -27,6 +30,9 @@ from scrapers.selection import as_the_stanza_says
 from storage import Archive
 
 Baseline = bool | Callable[[Record], bool]
+
+_UNREADABLE = frozenset({"extraction failed", "html for json", "html for pdf", "html for office"})
+"""Mechanisms of verdicts on a page that may well be somebody's, and is not the one that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,12 @@ class RunTally:
     unseen: list[str] = field(default_factory=list)
     """Reasons of looks that were not believed, in order."""
     changes: int = 0
+    needed: int = 0
+    """Looks at pages without which the source is not seen: its lists, not single documents."""
+    gone: int = 0
+    """Of those, found gone, and that is sure by now."""
+    elsewhere: int = 0
+    """Of those, led to another site, where nothing of the source could be read."""
 
 
 class Intake:
@@ -70,12 +82,20 @@ class Intake:
         """Text of pages that are being looked at twice, by (source, page)."""
 
     async def take(
-        self, look: Look, source: Source, run: int, *, repeatable: bool = False, baseline: Baseline = False
+        self,
+        look: Look,
+        source: Source,
+        run: int,
+        *,
+        repeatable: bool = False,
+        baseline: Baseline = False,
+        needed: bool = True,
     ) -> Taken:
         """Judge one look and write all that it amounts to in one transaction.
 
         `repeatable` promises that a look whose answer is `again` is followed by another of the same page in this run;
-        `baseline` marks one into a source's past, or tells which of its records are of the past.
+        `baseline` marks one into a source's past, or tells which of its records are of the past; without a page that is
+        `needed` the source is not seen.
         """
         page = self.archive.page_state(source, look.url)
         extractor = find(source, look.url, look.body or b"")
@@ -86,6 +106,7 @@ class Intake:
             extraction, broken = await extracted(extractor, look, source)
             if broken:
                 verdict = Verdict(VerdictKind.SHRUNKEN, broken, "extraction failed")
+        believed = verdict
         absence = getattr(extractor, "absence", None)
         if extraction is not None:
             page = await self._read_anew(page, extraction, source)
@@ -104,14 +125,29 @@ class Intake:
         if extraction is not None and _is_another_form(page, extractor):
             # The publisher's doing, and not a better reading of the same.
             page = replace(page, extractor=extraction.extractor)
-        decision = decide(look, verdict, page, known, extraction, baseline=baseline, confirmation=self._confirmation)
+        reading = self._reading(
+            source, extraction, look, past=baseline is not False or believed.kind is VerdictKind.GONE
+        )
+        decision = decide(
+            look,
+            verdict,
+            page,
+            known,
+            extraction,
+            baseline=baseline,
+            confirmation=self._confirmation,
+            unread=reading.unread,
+        )
         waiting = put_off(decision, page) if repeatable and first is None else None
         if waiting is not None and extraction is not None:
             decision = waiting
             self._first_looks[place] = extraction.text
-        self.archive.record_look(look, page, decision, run)
+        fields = reading.renewed if decision.verdict.believed and waiting is None else ()
+        self.archive.record_look(look, page, decision, run, fields)
         changes = sum(not change.baseline for change in decision.changes)
         self._count(run, decision.verdict, broken, changes)
+        if needed:
+            self._count_absence(run, look, page, believed, decision)
         return Taken(
             verdict=decision.verdict,
             changes=changes,
@@ -196,6 +232,24 @@ class Intake:
             tally.broken.append(broken)
         elif not verdict.believed:
             tally.unseen.append(verdict.reason)
+
+    def _reading(self, source: Source, extraction: Extraction | None, look: Look, *, past: bool) -> coverage.Reading:
+        """What the extraction says about the fields of its records; the past may have had others."""
+        if extraction is None or past or not extraction.record_sets:
+            return coverage.Reading()
+        return coverage.read(extraction, self.archive.field_coverage(source.slug), look.at)
+
+    def _count_absence(self, run: int, look: Look, page: PageState, believed: Verdict, decision: Decision) -> None:
+        """Whether a page that is needed is there; `believed` is the verdict before anybody said what absence means."""
+        tally = self.tally(run)
+        if believed.kind is VerdictKind.GONE and page.snapshot_number == 0:
+            # It never was there: an address of next year's list, say.
+            return
+        tally.needed += 1
+        if believed.kind is VerdictKind.GONE:
+            tally.gone += decision.withdrawn or decision.verdict.believed
+        elif not decision.verdict.believed and believed.mechanism in _UNREADABLE:
+            tally.elsewhere += other_site(look.final_url, page.url)
 
 
 def _is_another_form(page: PageState, extractor: Extractor) -> bool:

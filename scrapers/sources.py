@@ -108,6 +108,7 @@ def _model() -> type[BaseModel]:
         cadence: timedelta = timedelta(hours=1)
         full_look_every: timedelta = timedelta(days=1)
         validators_lie: bool = False
+        news_every: timedelta | None = None
         parameters: dict[str, Any] = Field(default_factory=dict)
 
         @field_validator("slug")
@@ -131,7 +132,7 @@ def _model() -> type[BaseModel]:
                 raise ValueError('is no IANA time zone; write one such as "America/Denver"') from error
             return value
 
-        @field_validator("cadence", "full_look_every", mode="before")
+        @field_validator("cadence", "full_look_every", "news_every", mode="before")
         @classmethod
         def _duration(cls, value: Any) -> Any:
             if not isinstance(value, str):

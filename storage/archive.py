@@ -9,10 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from monitor.coverage import FieldCoverage
+from monitor.silence import NewsRhythm
 from monitor.types import (
     Alert,
     AlertState,
@@ -30,14 +32,14 @@ from monitor.types import (
     StoredChange,
     Subscription,
 )
-from storage import about_place, alerts, bodies, looks, reading, renewing, state, watching, writing
+from storage import about_place, alerts, bodies, health, looks, reading, renewing, state, watching, writing
 from storage import search as full_text
 from storage.connection import connect, locked, problem_of, transaction
 from storage.rows import (
     Chain,
     Found,
+    HealthStretch,
     Mention,
-    NewsRhythm,
     PageRenewal,
     PlaceRecord,
     PresentRecord,
@@ -175,8 +177,28 @@ class Archive:
         return watching.failing_runs(self._connection, slug)
 
     def news_rhythm(self, slug: str) -> NewsRhythm:
-        """When the source last had news and the longest that it ever went without."""
-        return watching.news_rhythm(self._connection, slug)
+        """When the source had news and the longest that it went without. Raises UsageError for an unknown slug."""
+        return health.news_rhythm(self._connection, watching.source_id(self._connection, slug))
+
+    def health_history(self, slug: str) -> tuple[HealthStretch, ...]:
+        """How well the source was seen, stretch by stretch, oldest first. Raises UsageError for an unknown slug."""
+        return health.health_history(self._connection, watching.source_id(self._connection, slug))
+
+    def blind_times(self, now: datetime) -> Mapping[str, timedelta]:
+        """By slug, how long each source was not seen, all stretches together; without those that always were."""
+        return health.blind_times(self._connection, now)
+
+    def blind_between(self, slug: str, since: datetime, until: datetime) -> timedelta:
+        """How much of that time the source was not seen."""
+        return health.blind_between(self._connection, watching.source_id(self._connection, slug), since, until)
+
+    def field_coverage(self, slug: str) -> tuple[FieldCoverage, ...]:
+        """How well the fields of the source's records have been filled."""
+        return health.field_coverage(self._connection, watching.source_id(self._connection, slug))
+
+    def seen_pages(self, slug: str, most: int) -> int:
+        """How many pages of the source were ever seen, counted up to `most`."""
+        return health.seen_pages(self._connection, watching.source_id(self._connection, slug), most)
 
     def checkpoint(self, slug: str) -> Mapping[str, Any]:
         """A spider's own cursor; empty before it kept one."""
@@ -209,12 +231,20 @@ class Archive:
         """Present records of a kind that are about `since` (ISO date) or later."""
         return state.present_records(self._connection, slug, kind, since)
 
-    def record_look(self, look: Look, page: PageState, decision: Decision, run: int) -> tuple[int, ...]:
+    def record_look(
+        self, look: Look, page: PageState, decision: Decision, run: int, fields: Sequence[FieldCoverage] = ()
+    ) -> tuple[int, ...]:
         """Write one look with all that it amounts to, or, after a crash, nothing of it. Returns its changes' ids.
+
+        `fields` are those that the look's extraction counted, as they stand now.
 
         Raises UsageError for a look older than the newest one of its page.
         """
         with self._transaction():
+            if fields:
+                health.keep_field_coverage(
+                    self._connection, watching.source_id(self._connection, page.source.slug), fields
+                )
             return writing.write_look(self._connection, look, page, decision, run)
 
     def look_shown(self, page: PageState, number: int = 0) -> Look | None:

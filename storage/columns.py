@@ -125,6 +125,7 @@ def written_source(source: Source) -> dict[str, Any]:
         "cadence_seconds": source.cadence.total_seconds(),
         "full_look_seconds": source.full_look_every.total_seconds(),
         "validators_lie": int(source.validators_lie),
+        "news_every_seconds": source.news_every.total_seconds() if source.news_every else None,
         "parameters": written_json(source.parameters),
     }
 
@@ -142,6 +143,7 @@ def read_source(row: Mapping[str, Any]) -> Source:
         cadence=timedelta(seconds=row["cadence_seconds"]),
         full_look_every=timedelta(seconds=row["full_look_seconds"]),
         validators_lie=bool(row["validators_lie"]),
+        news_every=timedelta(seconds=row["news_every_seconds"]) if row["news_every_seconds"] else None,
         parameters=json.loads(row["parameters"]),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.types import Health, Link, Look, NewSnapshot, PageState, Record, Source, VerdictKind
 
@@ -24,6 +24,20 @@ class SourceStatus:
     last_news_at: datetime | None
     next_due_at: datetime | None
     message: str
+    blind_since: datetime | None = None
+    """Of a source that is not seen: since when, whatever has been the reason since."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthStretch:
+    """One health of a source from one moment to another."""
+
+    health: Health
+    since: datetime
+    until: datetime | None
+    """None while it lasts."""
+    message: str
+    """The first thing there was to say about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +50,6 @@ class SourceCounts:
     """Present now."""
     changes: int = 0
     """Of every weight, those of the first look too."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewsRhythm:
-    """How often a source has had news so far: what its silence is measured against."""
-
-    last_news_at: datetime | None
-    longest_gap: timedelta | None
-    """Between two runs with news that followed each other; None where there were fewer than two."""
-    gaps: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,3 +134,23 @@ SELECT s.slug AS source, gaps.unseen_from, gaps.unseen_to, gaps.failed_runs,
 FROM gaps JOIN sources s ON s.id = gaps.source
 WHERE gaps.failed_runs > 0
     OR 86400 * (julianday(gaps.unseen_to) - julianday(gaps.unseen_from)) > 3 * s.cadence_seconds;
+
+-- How well each source was seen, stretch by stretch (until is null while one lasts; blind is 1 where we did not know what the source said), with the first thing there was to say about it.
+CREATE VIEW health_history AS
+SELECT s.slug AS source, h.health, h.health IN ('blocked', 'broken', 'moved', 'unreachable') AS blind, h.since, h.until,
+    round(24 * (julianday(h.until) - julianday(h.since)), 2) AS hours, h.message
+FROM source_health h JOIN sources s ON s.id = h.source;
+
+-- How long each source was not seen since it was first looked at, by its health: how often, how many hours in all and at the longest, up to its newest run, and since when it is blind now (null: it is not). Pauses in which nobody looked are in source_gaps.
+CREATE VIEW source_blindness AS
+WITH stretches AS (
+    SELECT h.source, h.since, h.until,
+        24 * (julianday(coalesce(h.until, max(s.last_run_at, h.since))) - julianday(h.since)) AS hours,
+        h.health IN ('blocked', 'broken', 'moved', 'unreachable') AS blind
+    FROM source_health h JOIN sources s ON s.id = h.source
+)
+SELECT s.slug AS source, min(stretches.since) AS first_looked_at, sum(stretches.blind) AS stretches,
+    round(sum(stretches.blind * stretches.hours), 2) AS hours, round(max(stretches.blind * stretches.hours), 2) AS longest_hours,
+    min(CASE WHEN stretches.blind AND stretches.until IS NULL THEN stretches.since END) AS blind_since
+FROM stretches JOIN sources s ON s.id = stretches.source
+GROUP BY s.id;

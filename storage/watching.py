@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from monitor.errors import UsageError
@@ -18,10 +18,8 @@ from storage.columns import (
     written_time,
     written_time_or_none,
 )
-from storage.rows import NewsRhythm, SourceCounts, SourceStatus
-
-NEWS = "baseline = 0 AND kind NOT LIKE 'source!_%' ESCAPE '!'"
-"""Changes at the source, told or not: not its first look, and not about our own eyes."""
+from storage.health import BLIND_SINCE, end_health, keep_health
+from storage.rows import SourceCounts, SourceStatus
 
 
 def source_id(connection: sqlite3.Connection, slug: str) -> int:
@@ -46,21 +44,23 @@ def keep_source(connection: sqlite3.Connection, source: Source, now: datetime) -
 
 
 def drop_source(connection: sqlite3.Connection, slug: str, now: datetime) -> None:
-    """No longer watched; everything seen of it stays."""
-    connection.execute(
-        "UPDATE sources SET active = 0, dropped_at = ? WHERE id = ? AND active = 1",
-        (written_time(now), source_id(connection, slug)),
-    )
+    """No longer watched; everything seen of it stays, and nobody is blind to what nobody watches."""
+    source, moment = source_id(connection, slug), written_time(now)
+    connection.execute("UPDATE sources SET active = 0, dropped_at = ? WHERE id = ? AND active = 1", (moment, source))
+    end_health(connection, source, now)
 
 
 def sources(connection: sqlite3.Connection) -> tuple[SourceStatus, ...]:
     """Every source ever watched, in the order in which they were added."""
-    return tuple(_status(row) for row in connection.execute("SELECT * FROM sources ORDER BY id"))
+    return tuple(
+        _status(row) for row in connection.execute(f"SELECT *, {BLIND_SINCE} AS blind_since FROM sources ORDER BY id")
+    )
 
 
 def source(connection: sqlite3.Connection, slug: str) -> SourceStatus | None:
     """One of them."""
-    row = connection.execute("SELECT * FROM sources WHERE slug = ?", (slug,)).fetchone()
+    query = f"SELECT *, {BLIND_SINCE} AS blind_since FROM sources WHERE slug = ?"
+    row = connection.execute(query, (slug,)).fetchone()
     return None if row is None else _status(row)
 
 
@@ -90,6 +90,7 @@ def _status(row: Mapping[str, Any]) -> SourceStatus:
         last_news_at=read_time_or_none(row["last_news_at"]),
         next_due_at=read_time_or_none(row["next_due_at"]),
         message=row["message"],
+        blind_since=read_time_or_none(row["blind_since"]),
     )
 
 
@@ -119,7 +120,7 @@ def end_run(
     health: Health,
     next_due_at: datetime | None,
 ) -> int:
-    """The run has ended; its source's health, times and baseline follow. Returns the source's number.
+    """The run has ended; its source's health with its history, times and baseline follow. Returns the source's number.
 
     An import runs at the time of its captures, so times only move forward.
     """
@@ -153,6 +154,7 @@ def end_run(
             "source": row[0],
         },
     )
+    keep_health(connection, int(row[0]), health, message, now)
     return int(row[0])
 
 
@@ -202,23 +204,6 @@ def failing_runs(connection: sqlite3.Connection, slug: str) -> int:
         {"source": source_id(connection, slug)},
     ).fetchone()
     return int(row[0])
-
-
-def news_rhythm(connection: sqlite3.Connection, slug: str) -> NewsRhythm:
-    """When the source last had news, and the longest it went without. News of one run is one piece of news."""
-    newest, longest, gaps = connection.execute(
-        f"""
-        WITH news AS (SELECT min(at) AS at FROM changes WHERE source = ? AND {NEWS} GROUP BY run),
-        spaced AS (SELECT at, julianday(at) - julianday(lag(at) OVER (ORDER BY at)) AS days FROM news)
-        SELECT max(at), max(days), count(days) FROM spaced
-        """,
-        (source_id(connection, slug),),
-    ).fetchone()
-    return NewsRhythm(
-        last_news_at=read_time_or_none(newest),
-        longest_gap=None if longest is None else timedelta(milliseconds=round(longest * 86_400_000)),
-        gaps=gaps,
-    )
 
 
 def checkpoint(connection: sqlite3.Connection, slug: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""init, sources, poll, run: what is watched, and looking at it."""
+"""init, poll, run: what is watched, and looking at it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ import typer
 
 from alerts.wording import counted
 from monitor.errors import UsageError
-from monitor.types import Health
 from onnotice import session
-from onnotice.printing import harmless, json_line, moment, progress, say, table
+from onnotice.commands.standing import sources
+from onnotice.printing import harmless, json_line, progress, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from onnotice.polling import PollReport
     from onnotice.telling import Told
-    from storage.rows import SourceCounts, SourceStatus
 
 
 def init(
@@ -48,36 +45,6 @@ def init(
     with_pages = f" with {counted(stanzas.count('[[source]]'), 'page', 'pages')} to watch" if urls else ""
     say(f"Wrote {home.settings}{with_pages}.")
     say(f"Next: put your address under [[subscription]] there, then `onnotice --home {home.folder} poll`.")
-
-
-def sources(
-    context: typer.Context,
-    as_json: bool = typer.Option(False, "--json", help="One object a line."),
-    everything: bool = typer.Option(False, "--all", help="Also those that are no longer watched."),
-) -> None:
-    """What is watched and how it fares."""
-    from onnotice.polling import standing
-
-    watched = session.watched_of(context)
-    with session.reading(context) as archive:
-        known = standing(archive, watched)
-        counted_by = archive.source_counts()
-    rows = [status for status in known if status.active or everything]
-    if as_json:
-        for status in rows:
-            json_line(_as_object(status, _counts(status, counted_by)))
-        return
-    headings = ("source", "health", "last seen", "last news", "pages", "records", "next look", "message")
-    table(headings, [_as_row(status, _counts(status, counted_by)) for status in rows])
-    active = [status for status in rows if status.active]
-    seen = sum(status.health is Health.SEEN for status in active)
-    new = sum(status.health is Health.NEW for status in active)
-    if not active:
-        say("Nothing is watched yet; `onnotice add URL` watches a page.")
-    else:
-        say(f"{seen:,} of {len(active):,} sources are seen" + (f", {new:,} were never looked at." if new else "."))
-    if len(rows) < len(known):
-        say(f"{len(known) - len(rows):,} more on record are not watched, or no longer; --all lists them too.")
 
 
 def poll(
@@ -161,45 +128,6 @@ def _print_poll(report: PollReport, told: Told | None, idle: str, *, as_json: bo
         )
         if report.changes:
             say("`onnotice changes --run last` shows them.")
-
-
-def _counts(status: SourceStatus, counted_by: Mapping[str, SourceCounts]) -> SourceCounts:
-    from storage.rows import SourceCounts
-
-    return counted_by.get(status.source.slug, SourceCounts())
-
-
-def _as_object(status: SourceStatus, counts: SourceCounts) -> dict[str, object]:
-    return {
-        "source": status.source.slug,
-        "title": status.source.title,
-        "url": status.source.url,
-        "spider": status.source.spider,
-        "active": status.active,
-        "health": status.health,
-        "health_since": status.health_since,
-        "last_run_at": status.last_run_at,
-        "last_success_at": status.last_success_at,
-        "last_news_at": status.last_news_at,
-        "next_due_at": status.next_due_at,
-        "pages": counts.pages,
-        "records": counts.records,
-        "changes": counts.changes,
-        "message": status.message,
-    }
-
-
-def _as_row(status: SourceStatus, counts: SourceCounts) -> tuple[object, ...]:
-    return (
-        status.source.slug,
-        status.health.value,
-        moment(status.last_success_at),
-        moment(status.last_news_at),
-        f"{counts.pages:,}",
-        f"{counts.records:,}",
-        moment(status.next_due_at),
-        status.message,
-    )
 
 
 def _lines_of(path: Path) -> list[str]:

@@ -253,7 +253,9 @@ class WatchSpider(Spider):
             taken = await self._preview(look, source)
         else:
             run = asked.watched.run
-            taken = await self.intake.take(look, source, run, repeatable=repeatable, baseline=baseline)
+            taken = await self.intake.take(
+                look, source, run, repeatable=repeatable, baseline=baseline, needed=asked.needed
+            )
         if asked.needed and taken.verdict.kind not in _SEEN:
             tally.unseen.append(taken.verdict.reason)
         if self.on_progress is not None:

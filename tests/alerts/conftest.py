@@ -253,6 +253,12 @@ def _one_of_each() -> dict[str, StoredChange]:
         "source_broken": stored(
             52, ChangeKind.SOURCE_BROKEN, summary="Denver City Council: nothing was found where 40 records had been"
         ),
+        "source_moved": stored(
+            55,
+            ChangeKind.SOURCE_MOVED,
+            summary="Denver City Council is not where it was: there is no such page (HTTP 404 Not Found); find out"
+            " where it went and correct its settings",
+        ),
         "source_silent": stored(
             53, ChangeKind.SOURCE_SILENT, summary="Denver City Council: nothing new for 40 days; the longest was 9"
         ),

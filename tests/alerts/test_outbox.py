@@ -20,6 +20,7 @@ from monitor.types import (
     ChangeKind,
     Decision,
     Delivery,
+    Health,
     Look,
     NewSnapshot,
     Rhythm,
@@ -194,6 +195,31 @@ def test_a_digest_gathers_until_it_is_due(archive: Archive, publish: Publish) ->
     publish("Late item", at=alert.due_at)
     collect(archive, [daily], alert.due_at)
     assert len(archive.alerts()) == 2
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "told"), [(Rhythm.DAILY, True), (Rhythm.WEEKLY, True), (Rhythm.HOURLY, False), (Rhythm.AT_ONCE, False)]
+)
+async def test_a_digest_says_how_well_the_sources_are_seen(
+    archive: Archive, publish: Publish, rhythm: Rhythm, told: bool
+) -> None:
+    """As it is when the mail goes out; a mail at once tells its news and no more."""
+    desk = subscribed(rhythm=rhythm)
+    archive.keep_subscriptions([desk], NOW)
+    publish("Item added")
+    collect(archive, [desk], NOW)
+    (alert,) = archive.alerts()
+    blocked = archive.begin_run("aurora_council", archive.begin_poll(NOW), NOW)
+    archive.end_run(
+        blocked, NOW, outcome="failed", complete=False, message="", health=Health.BLOCKED, health_change=None,
+        next_due_at=None,
+    )  # fmt: skip
+    pigeon = Pigeon()
+    await send_due(archive, pigeon, SENDER, alert.due_at, subscriptions=[desk])
+    ((_, message),) = pigeon.carried
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    assert ("1 blocked since" in plain.get_content()) is told
 
 
 def test_baseline_makes_no_alert(archive: Archive, publish: Publish) -> None:

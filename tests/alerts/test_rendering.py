@@ -29,6 +29,8 @@ ZONES = {
     "denver_council": "America/Denver",
     "aurora_council": "America/Denver",
 }
+SIGHT = {"digest": "18 sources seen, 1 blocked since Tuesday (ICE newsroom)."}
+"""What a digest says of the sources at large."""
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.txt"))
 
 MakeStored = Callable[..., StoredChange]
@@ -91,7 +93,7 @@ def test_every_kind_of_change_has_an_example(examples: dict[str, Alert]) -> None
 @pytest.mark.parametrize("name", NAMES)
 def test_text_as_reviewed(examples: dict[str, Alert], name: str) -> None:
     """The subject and the text part are word for word those that were reviewed."""
-    message = written(examples[name], unsubscribe="stop@newsroom.example")
+    message = written(examples[name], unsubscribe="stop@newsroom.example", sight=SIGHT.get(name, ""))
     told = f"Subject: {message['Subject']}\n\n{part(message, 'plain')}"
     assert told == (EXAMPLES / f"{name}.txt").read_text()
 
@@ -99,7 +101,7 @@ def test_text_as_reviewed(examples: dict[str, Alert], name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_html_is_sound_and_says_the_same(examples: dict[str, Alert], name: str) -> None:
     """Tags nest, nothing is loaded, links go to the web, and every story's words are in both parts."""
-    message = written(examples[name], unsubscribe="stop@newsroom.example")
+    message = written(examples[name], unsubscribe="stop@newsroom.example", sight=SIGHT.get(name, ""))
     html = Sound(part(message, "html"))
     assert not {"script", "img", "link", "iframe", "form"} & set(html.tags)
     assert all(link.startswith(("https://", "http://", "mailto:")) for link in html.links)
@@ -107,6 +109,7 @@ def test_html_is_sound_and_says_the_same(examples: dict[str, Alert], name: str) 
     commands = re.findall(r"onnotice (?:show|changes --source) \w+", part(message, "plain"))
     assert commands
     assert all(command in in_html for command in commands)
+    assert SIGHT.get(name, "") in in_html
     assert "@import" not in part(message, "html")
     assert "url(" not in part(message, "html")
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.health import Assessment, assess, duration
+from monitor.health import Absence, Assessment, assess, duration
+from monitor.silence import Patience
 from monitor.types import ChangeKind, Health, Source, VerdictKind
 
 NOW = datetime(2017, 4, 11, 12, 0, tzinfo=UTC)
@@ -17,6 +18,9 @@ SOURCE = Source("denver_council", "Denver City Council", "https://www.example.go
 GOOD = {VerdictKind.CREDIBLE: 3, VerdictKind.UNCHANGED: 7}
 BLOCKED = {VerdictKind.BLOCKED: 2}
 DOWN = {VerdictKind.UNREACHABLE: 2}
+GONE = {VerdictKind.GONE: 2, VerdictKind.CREDIBLE: 5}
+"""Both lists of a platform are gone; single documents still lie where they lay."""
+PATIENT = Patience(limit=timedelta(days=8), gap=timedelta(days=4))
 
 
 def after(
@@ -27,9 +31,10 @@ def after(
     broken: tuple[str, ...] = (),
     reasons: tuple[str, ...] = (),
     last_news_at: datetime | None = NOW - timedelta(hours=5),
-    usual_gap: timedelta | None = timedelta(days=4),
+    patience: Patience | None = PATIENT,
     failing_runs: int = 0,
     entry_blocked: bool = False,
+    absence: Absence | None = None,
 ) -> Assessment:
     """The assessment of one run over the example source."""
     return assess(
@@ -39,11 +44,12 @@ def after(
         broken=broken,
         reasons=reasons,
         last_news_at=last_news_at,
-        usual_gap=usual_gap,
+        patience=patience,
         failing_runs=failing_runs,
         now=NOW,
         source=SOURCE,
         entry_blocked=entry_blocked,
+        absence=absence or Absence(),
     )
 
 
@@ -140,7 +146,7 @@ def test_an_outage_that_was_never_told_ends_untold() -> None:
 
 
 def test_an_unusual_silence_is_told_once() -> None:
-    """More than twice the longest gap ever seen."""
+    """Longer than the source may be quiet."""
     quiet = NOW - timedelta(days=9)
     assessment = after(GOOD, last_news_at=quiet)
     assert assessment.health is Health.SILENT
@@ -153,16 +159,20 @@ def test_an_unusual_silence_is_told_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("silence", "usual_gap"),
-    [
-        (timedelta(days=8), timedelta(days=4)),
-        (timedelta(days=2, hours=23), timedelta(minutes=30)),
-        (timedelta(days=400), None),
-    ],
+    ("silence", "patience"),
+    [(timedelta(days=8), PATIENT), (timedelta(minutes=1), PATIENT), (timedelta(days=400), None)],
 )
-def test_a_usual_silence_is_not_told(silence: timedelta, usual_gap: timedelta | None) -> None:
-    """Not beyond twice the longest gap, not within three days, not without a history to go by."""
-    assert after(GOOD, last_news_at=NOW - silence, usual_gap=usual_gap) == Assessment(Health.SEEN)
+def test_a_usual_silence_is_not_told(silence: timedelta, patience: Patience | None) -> None:
+    """Not within what it may last, and not where nobody can say how long that is."""
+    assert after(GOOD, last_news_at=NOW - silence, patience=patience) == Assessment(Health.SEEN)
+
+
+def test_a_silence_against_a_stanza_s_word_says_so() -> None:
+    """Nothing was seen yet that it could be longer than."""
+    promised = Patience(limit=timedelta(days=6), gap=timedelta(days=1), promised=True)
+    assert told(after(GOOD, last_news_at=NOW - timedelta(days=9), patience=promised))[1] == (
+        "Denver City Council has had no news for 9 days; some is expected every 24 hours"
+    )
 
 
 def test_the_end_of_a_silence_is_told() -> None:
@@ -177,6 +187,38 @@ def test_a_page_that_is_gone_is_not_about_our_eyes() -> None:
     assessment = after({VerdictKind.GONE: 1}, reasons=("there is no such page (HTTP 404 Not Found)",))
     assert (assessment.health, assessment.change) == (Health.SEEN, None)
     assert after({VerdictKind.GONE: 1}, Health.NEW).health is Health.UNREACHABLE
+
+
+def test_a_platform_that_died_is_told_once() -> None:
+    """All that is needed is gone, and that is sure: whatever single documents say, and however often it is seen so."""
+    absence, why = Absence(needed=2, gone=2), ("there is no such page (HTTP 404 Not Found)",)
+    assessment = after(GONE, reasons=why, absence=absence)
+    assert assessment.health is Health.MOVED
+    assert told(assessment) == (
+        ChangeKind.SOURCE_MOVED,
+        "Denver City Council is not where it was: there is no such page (HTTP 404 Not Found); find out where it went"
+        " and correct its settings",
+    )
+    assert after(GONE, Health.MOVED, reasons=why, absence=absence).change is None
+    assert after(DOWN, Health.MOVED, failing_runs=1).health is Health.MOVED
+    recovery = after(GOOD, Health.MOVED, since=NOW - timedelta(days=40))
+    assert told(recovery) == (ChangeKind.SOURCE_RECOVERED, "Denver City Council is seen again after 40 days")
+
+
+@pytest.mark.parametrize("absence", [Absence(), Absence(2, 1), Absence(3, 1, 1)])
+def test_a_list_that_is_left_is_no_dead_platform(absence: Absence) -> None:
+    """One of two lists gone, or none yet for sure: the page's own news."""
+    assert after(GONE, absence=absence).change is None
+
+
+def test_another_site_s_answer_is_believed_at_the_third_run() -> None:
+    """A redirect to a vendor's front page may be a blunder of an hour: nothing is told, nor that it is blocked."""
+    away, health, kinds = Absence(needed=2, elsewhere=2), Health.SEEN, []
+    for failing_runs in range(4):
+        assessment = after(BLOCKED, health, failing_runs=failing_runs, absence=away, entry_blocked=True)
+        health = assessment.health
+        kinds.append(assessment.change.kind if assessment.change else None)
+    assert (health, kinds) == (Health.MOVED, [None, None, ChangeKind.SOURCE_MOVED, None])
 
 
 def test_a_held_collapse_changes_nothing() -> None:
@@ -196,7 +238,10 @@ def test_a_change_of_health_names_its_source() -> None:
     assert (change.before, change.after) == ({"health": "seen"}, {"health": "blocked"})
 
 
-RUNS = st.lists(st.sampled_from(["good", "blocked", "down", "broken", "quiet", "none"]), max_size=25)
+RUNS = st.lists(
+    st.sampled_from(["good", "blocked", "down", "broken", "quiet", "none", "moved", "elsewhere"]), max_size=25
+)
+ABSENCES = {"moved": Absence(1, gone=1), "elsewhere": Absence(1, elsewhere=1)}
 
 
 @given(RUNS)
@@ -204,13 +249,14 @@ def test_states_are_told_in_turn(runs: list[str]) -> None:
     """Over any course of runs no state is told twice in a row, and a recovery is told only of what was told before."""
     health, failing, news = Health.NEW, 0, ""
     for run in runs:
-        tally = {"good": GOOD, "quiet": GOOD, "blocked": BLOCKED, "down": DOWN, "broken": GOOD, "none": {}}[run]
+        tally = {"good": GOOD, "quiet": GOOD, "down": DOWN, "broken": GOOD, "none": {}, "moved": GONE}.get(run, BLOCKED)
         assessment = after(
             tally,
             health,
             failing_runs=failing,
             broken=("No table was found.",) if run == "broken" else (),
             last_news_at=NOW - timedelta(days=30 if run == "quiet" else 0),
+            absence=ABSENCES.get(run, Absence()),
         )
         health = assessment.health
         failing = 0 if run in ("good", "quiet") else failing + 1

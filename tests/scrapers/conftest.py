@@ -199,7 +199,14 @@ class RecordingIntake:
         return self.standing
 
     async def take(
-        self, look: Look, source: Source, run: int, *, repeatable: bool = False, baseline: bool = False
+        self,
+        look: Look,
+        source: Source,
+        run: int,
+        *,
+        repeatable: bool = False,
+        baseline: bool = False,
+        needed: bool = True,
     ) -> Kept:
         second = not repeatable and any(earlier.url == look.url for _, earlier in self.looks)
         self.looks.append((source.slug, look))

@@ -17,8 +17,8 @@ import sqlite_utils
 from monitor.errors import ArchiveBusy, ArchiveError, ArchiveTooNew
 from monitor.types import ChangeKind, Edition, RecordStep, RecordWrite
 from storage import Archive, migrations
+from storage.health import NEWS
 from storage.schema import describe, describe_views
-from storage.watching import NEWS
 
 
 @pytest.fixture

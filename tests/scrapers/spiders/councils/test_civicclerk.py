@@ -253,7 +253,8 @@ async def test_a_platform_that_dies_is_a_page_gone_and_no_cancelled_meeting(
     told: list[Any] = []
     for _ in range(5):
         told += await desk.poll(pueblo, minutes=11)
-    assert [(kind, record) for kind, record, _ in told] == [("page_withdrawn", "")]
+    assert [(kind, record) for kind, record, _ in told] == [("page_withdrawn", ""), ("source_moved", "")]
+    assert desk.health is Health.MOVED
     assert len(desk.present(pueblo.slug, "meeting")) == 202
 
 

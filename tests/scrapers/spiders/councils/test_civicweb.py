@@ -88,6 +88,6 @@ async def test_faults_say_nothing_about_the_council(service: Service, desk: Any,
     told: list[Any] = []
     for _ in range(5):
         told += await desk.poll(town, minutes=11)
-    assert {kind for kind, _, _ in told} <= {"page_withdrawn", "source_recovered"}
+    assert {kind for kind, _, _ in told} <= {"page_withdrawn", "source_moved", "source_recovered"}
     assert ("page_withdrawn", "") in {(kind, record) for kind, record, _ in told}
     assert len(desk.present(town.slug, "meeting")) == 2

@@ -231,11 +231,13 @@ async def test_a_platform_that_dies_is_a_page_gone_and_no_cancelled_meeting(
     told: list[Any] = []
     for _ in range(5):
         told += await desk.poll(council, minutes=11)
-    assert [(kind, record) for kind, record, _ in told] == [("page_withdrawn", "")] * 3
+    assert [(kind, record) for kind, record, _ in told] == [*[("page_withdrawn", "")] * 3, ("source_moved", "")]
     assert len(desk.present(council.slug, "meeting")) == 202
 
 
-@pytest.mark.parametrize(("path", "told_as"), [("/", {"page_withdrawn"}), ("/products", {"source_blocked"})])
+@pytest.mark.parametrize(
+    ("path", "told_as"), [("/", {"page_withdrawn", "source_moved"}), ("/products", {"source_moved"})]
+)
 async def test_a_tenant_that_is_sent_elsewhere_cancels_no_meeting(
     county: Site, desk: Any, replica: Any, other_site: Any, path: str, told_as: set[str]
 ) -> None:

@@ -272,13 +272,17 @@ async def test_a_platform_that_dies_is_a_page_gone_and_no_cancelled_meeting(
     told: list[Any] = []
     for _ in range(5):
         told += await desk.poll(boulder, minutes=11)
-    assert [(kind, record) for kind, record, _ in told] == [("page_withdrawn", "")] * 2
+    assert [(kind, record) for kind, record, _ in told] == [*[("page_withdrawn", "")] * 2, ("source_moved", "")]
+    assert desk.health is Health.MOVED
     assert len(desk.present(boulder.slug, "meeting")) == 43
     replica.faults.clear()
-    assert [kind for kind, _, _ in await desk.poll(boulder, minutes=11)] == ["page_returned"] * 2
+    back = await desk.poll(boulder, minutes=11)
+    assert [kind for kind, _, _ in back] == [*["page_returned"] * 2, "source_recovered"]
 
 
-@pytest.mark.parametrize(("path", "told_as"), [("/", {"page_withdrawn"}), ("/products", {"source_blocked"})])
+@pytest.mark.parametrize(
+    ("path", "told_as"), [("/", {"page_withdrawn", "source_moved"}), ("/products", {"source_moved"})]
+)
 async def test_a_tenant_that_is_sent_elsewhere_cancels_no_meeting(
     portal: Portal, desk: Any, replica: Any, other_site: Any, path: str, told_as: set[str]
 ) -> None:

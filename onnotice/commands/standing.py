@@ -1,0 +1,162 @@
+"""sources: what is watched, how it fares, and how it has fared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import typer
+
+from alerts.wording import counted
+from monitor.errors import UsageError
+from monitor.health import duration
+from monitor.types import Health
+from onnotice import session
+from onnotice.printing import harmless, json_line, moment, say, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from storage import Archive
+    from storage.rows import SourceCounts, SourceStatus
+
+
+def sources(
+    context: typer.Context,
+    name: str = typer.Argument(
+        "", metavar="[SOURCE]", help="One source, with how well it was seen since the first look."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="One object a line."),
+    everything: bool = typer.Option(False, "--all", help="Also those that are no longer watched."),
+) -> None:
+    """What is watched and how it fares, what is not well first. Exit code 0 however it fares: `doctor` judges."""
+    from onnotice.polling import standing
+
+    watched = session.watched_of(context)
+    now = session.now()
+    with session.reading(context) as archive:
+        known = standing(archive, watched)
+        counted_by = archive.source_counts()
+        blind = archive.blind_times(now)
+        if name:
+            _one_source(name, known, counted_by, blind, archive, now, as_json=as_json)
+            return
+    rows = sorted((status for status in known if status.active or everything), key=_urgency)
+    if as_json:
+        for status in rows:
+            json_line(_as_object(status, _counts(status, counted_by), blind))
+        return
+    headings = ("source", "health", "since", "last seen", "last news", "pages", "records", "next look", "message")
+    table(headings, [_as_row(status, _counts(status, counted_by)) for status in rows])
+    active = [status for status in rows if status.active]
+    say(_totals(active) if active else "Nothing is watched yet; `onnotice add URL` watches a page.")
+    if any(status.health.blind for status in active):
+        say("`onnotice sources NAME` lists when one was not seen.")
+    if len(rows) < len(known):
+        say(f"{len(known) - len(rows):,} more on record are not watched, or no longer; --all lists them too.")
+
+
+def _one_source(
+    name: str,
+    known: Sequence[SourceStatus],
+    counted_by: Mapping[str, SourceCounts],
+    blind: Mapping[str, timedelta],
+    archive: Archive,
+    now: datetime,
+    *,
+    as_json: bool,
+) -> None:
+    """How one source fares and has fared. Raises UsageError for a name that is not on record."""
+    status = next((status for status in known if status.source.slug == name), None)
+    if status is None:
+        raise UsageError(f"No source is called {name!r}; `onnotice sources --all` lists those on record.")
+    history = archive.health_history(name) if status.last_run_at else ()
+    if as_json:
+        json_line({**_as_object(status, _counts(status, counted_by), blind), "history": history})
+        return
+    say(f"{harmless(status.source.title)}, {harmless(status.source.url)}")
+    since = f" since {moment(status.health_since)} UTC" if status.health_since else ""
+    say(f"{status.health.value}{since}" + (f": {harmless(status.message)}" if status.message else ""))
+    if not history:
+        say("It was never looked at.")
+        return
+    times = sum(stretch.health.blind for stretch in history)
+    say(
+        f"Looked at since {moment(history[0].since)} UTC; "
+        + (
+            f"not seen {'once' if times == 1 else f'{times:,} times'}, for {duration(blind[name])} in all."
+            if times
+            else "seen all the time."
+        )
+    )
+    lines = [
+        (
+            stretch.health.value,
+            moment(stretch.since),
+            moment(stretch.until) if stretch.until else "now",
+            duration((stretch.until or max(now, stretch.since)) - stretch.since),
+            stretch.message,
+        )
+        for stretch in history
+    ]
+    table(("health", "since", "until", "lasted", "message"), lines)
+
+
+def _counts(status: SourceStatus, counted_by: Mapping[str, SourceCounts]) -> SourceCounts:
+    from storage.rows import SourceCounts
+
+    return counted_by.get(status.source.slug, SourceCounts())
+
+
+def _urgency(status: SourceStatus) -> int:
+    """What is not well first, what nobody watches any more last."""
+    if not status.active:
+        return 4
+    return 0 if status.health.blind else {Health.SILENT: 1, Health.NEW: 2}.get(status.health, 3)
+
+
+def _totals(active: Sequence[SourceStatus]) -> str:
+    """ "18 of 20 sources are seen, 1 blocked, 1 never looked at."."""
+    counts = Counter(status.health for status in active)
+    others = [(health, "never looked at" if health is Health.NEW else health.value) for health in Health]
+    said = [f"{counts[health]:,} {word}" for health, word in others if counts[health] and health is not Health.SEEN]
+    return (
+        ", ".join([f"{counts[Health.SEEN]:,} of {counted(len(active), 'source is', 'sources are')} seen", *said]) + "."
+    )
+
+
+def _as_object(status: SourceStatus, counts: SourceCounts, blind: Mapping[str, timedelta]) -> dict[str, object]:
+    return {
+        "source": status.source.slug,
+        "title": status.source.title,
+        "url": status.source.url,
+        "spider": status.source.spider,
+        "active": status.active,
+        "health": status.health,
+        "health_since": status.health_since,
+        "blind_since": status.blind_since,
+        "blind_seconds": round(blind.get(status.source.slug, timedelta()).total_seconds()),
+        "last_run_at": status.last_run_at,
+        "last_success_at": status.last_success_at,
+        "last_news_at": status.last_news_at,
+        "next_due_at": status.next_due_at,
+        "pages": counts.pages,
+        "records": counts.records,
+        "changes": counts.changes,
+        "message": status.message,
+    }
+
+
+def _as_row(status: SourceStatus, counts: SourceCounts) -> tuple[object, ...]:
+    return (
+        status.source.slug,
+        status.health.value,
+        moment(status.health_since) if status.health_since else "",
+        moment(status.last_success_at),
+        moment(status.last_news_at),
+        f"{counts.pages:,}",
+        f"{counts.records:,}",
+        moment(status.next_due_at),
+        status.message,
+    )
