@@ -17,6 +17,8 @@ from monitor.types import Extraction, RecordSet
 
 USUALLY: Final = 0.75
 """A field that was ever filled in a smaller share of a reading is one that varies."""
+NEARLY: Final = 0.95
+"""For words alone."""
 FEWEST_BEFORE: Final = 15
 """Records read so far, those read again counted again, before a field is known to be usual."""
 FEWEST_NOW: Final = 10
@@ -47,8 +49,8 @@ class FieldCoverage:
     @property
     def sentence(self) -> str:
         """What is wrong, once it is lost."""
-        kind = self.kind.replace("_", " ")
-        return f"“{self.name}” is empty in every {kind} now, where at least {self.least:.0%} of them had it"
+        had = "every one" if self.least == 1 else "nearly every one" if self.least >= NEARLY else "most"
+        return f"“{self.name}” is empty in every {self.kind.replace('_', ' ')} now, and was filled in {had} before"
 
     def is_lost(self, now: datetime) -> bool:
         """Whether it is missing, and not yet for so long that it is taken for the publisher's wish."""

@@ -27,6 +27,8 @@ RECESS: Final = timedelta(weeks=4)
 """More patience in the first year: a council's summer recess is five weeks or so between two meetings of a weekly
 one. Never more than `RECESS_TIMES` the longest gap: a daily source has holidays and no recess."""
 RECESS_TIMES: Final = 4
+HOLIDAYS: Final = timedelta(days=10)
+"""The least of it: offices close from December 23 to January 3 at the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def patience(rhythm: NewsRhythm, news_every: timedelta | None = None) -> Patienc
     gap = max((known for known in (learned, news_every) if known is not None), default=None)
     if gap is None:
         return None
-    limit = BEYOND * gap + min(RECESS, RECESS_TIMES * gap)
+    limit = BEYOND * gap + min(RECESS, max(RECESS_TIMES * gap, HOLIDAYS))
     return Patience(max(limit, SHORTEST_SILENCE), gap, promised=gap != learned)
 
 

@@ -81,15 +81,9 @@ def _one_source(
     if not history:
         say("It was never looked at.")
         return
-    times = sum(stretch.health.blind for stretch in history)
-    say(
-        f"Looked at since {moment(history[0].since)} UTC; "
-        + (
-            f"not seen {'once' if times == 1 else f'{times:,} times'}, for {duration(blind[name])} in all."
-            if times
-            else "seen all the time."
-        )
-    )
+    stretches = sum(stretch.health.blind for stretch in history)
+    unseen = f"not seen for {duration(blind[name])} in all, in {counted(stretches, 'stretch', 'stretches')}"
+    say(f"Looked at since {moment(history[0].since)} UTC; {unseen if stretches else 'seen all the time'}.")
     lines = [
         (
             stretch.health.value,

@@ -54,7 +54,7 @@ def test_a_field_that_all_had_and_none_has_is_lost() -> None:
         assert lost(found) == ["status"]
         assert found.unread == {"detainer_policy": {"status"}}
     (status,) = (one for one in found.renewed if one.is_lost(NOW))
-    assert status.sentence == "“status” is empty in every detainer policy now, where at least 100% of them had it"
+    assert status.sentence == "“status” is empty in every detainer policy now, and was filled in every one before"
 
 
 def test_one_record_that_has_it_is_enough() -> None:

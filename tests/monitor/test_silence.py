@@ -68,6 +68,12 @@ def test_a_press_room_of_working_days_is_not_silent_over_the_holidays() -> None:
     assert first_wolf(releases, "2017-08-31") is None
 
 
+def test_a_press_room_that_is_first_watched_in_december_is_not_silent_at_new_year() -> None:
+    """Two weeks of history, and a stanza's word: nothing is told over eleven empty days."""
+    releases = list(weekdays("2016-12-09", "2017-02-28", without=HOLIDAYS))
+    assert first_wolf(releases, "2017-02-28", DAY) is None
+
+
 def test_a_press_room_that_stops_is_noticed_within_a_month() -> None:
     """A feed that broke in spring, without a holiday in sight: peers stay silent for months."""
     releases = list(weekdays("2016-09-01", "2017-03-31", without=HOLIDAYS[:1]))
@@ -143,7 +149,7 @@ def test_a_stanza_s_word_counts_until_there_is_a_past() -> None:
     assert patience(NewsRhythm()) is None
     promised = patience(NewsRhythm(), DAY)
     assert promised is not None
-    assert (promised.limit, promised.gap, promised.promised) == (6 * DAY, DAY, True)
+    assert (promised.limit, promised.gap, promised.promised) == (12 * DAY, DAY, True)
     learned = patience(_rhythm(list(every(WEEK, "2016-01-04", "2016-06-06"))), DAY)
     assert learned is not None
     assert (learned.gap, learned.promised) == (WEEK, False)

@@ -144,11 +144,11 @@ async def test_a_file_that_vanishes_in_the_middle_stops_the_import_cleanly(
 async def test_few_news_make_no_silence_unusual(
     write_manifest: Callable[..., Path], agenda: Callable[..., str]
 ) -> None:
-    """After four pieces of news a month without any is nothing; after seven it is told."""
+    """After four weekly pieces of news half a year without any is nothing; after seven it is told."""
     for count, told in ((5, False), (8, True)):
-        days = [*range(count), 40]
+        days = [*(7 * week for week in range(count)), 230]
         manifest = write_manifest(
-            *({"url": URL, "at": at(days=day), "body": agenda(f"Meeting {min(day, count - 1)}")} for day in days)
+            *({"url": URL, "at": at(days=day), "body": agenda(f"Meeting {min(day, 7 * (count - 1))}")} for day in days)
         )
         with Archive.in_memory() as archive:
             await load(archive, manifest)
