@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def sources(
     context: typer.Context,
     name: str = typer.Argument(
-        "", metavar="[SOURCE]", help="One source, with how well it was seen since the first look."
+        "", metavar="SOURCE", help="One source, with how well it was seen since the first look."
     ),
     as_json: bool = typer.Option(False, "--json", help="One object a line."),
     everything: bool = typer.Option(False, "--all", help="Also those that are no longer watched."),
