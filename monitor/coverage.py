@@ -89,7 +89,10 @@ class _Counts:
 
 
 def _counted(extraction: Extraction, now: datetime) -> dict[str, _Counts]:
-    """By kind, how many records were read and how many had each field: of whole lists, and of what is not to come."""
+    """By kind, how many records were read and how many had each field: of whole lists, and of what is not to come.
+
+    A single record is a document of its own: what it has differs from document to document.
+    """
     today = now.date().isoformat()
     counted: dict[str, _Counts] = {}
     for found in extraction.record_sets:
@@ -103,7 +106,7 @@ def _counted(extraction: Extraction, now: datetime) -> dict[str, _Counts]:
             for name, fact in record.facts.items():
                 if name not in AFTERMATH_FIELDS:
                     counts.filled[name] = counts.filled.get(name, 0) + _is_filled(fact)
-    return {kind: counts for kind, counts in counted.items() if counts.records}
+    return {kind: counts for kind, counts in counted.items() if counts.records > 1}
 
 
 def _is_one_thing_s(found: RecordSet) -> bool:

@@ -36,7 +36,7 @@ sender = "On Notice <onnotice@localhost>"
 name = "everything"
 recipients = ["analyst@localhost"]
 
-# Our own eyes: blocked, broken, silent and recovered sources.
+# Our own eyes: sources that are blocked, broken, moved or silent, and those that are seen again.
 [[subscription]]
 name = "health"
 recipients = ["operator@localhost"]

@@ -78,6 +78,8 @@ def test_it_stays_lost_until_it_is_read_again() -> None:
 def test_after_a_month_it_is_the_publisher_s_wish() -> None:
     """It is not watched any more, and begins anew should it come back."""
     missing = reading(policies(40, date="2017-01-25"), known=BEFORE).renewed
+    still = NOW + timedelta(days=29)
+    assert lost(reading(policies(40, date="2017-01-25"), known=missing, now=still), still) == ["status"]
     later = NOW + timedelta(days=31)
     found = reading(policies(40, date="2017-01-25"), known=missing, now=later)
     assert (lost(found, later), found.unread) == ([], {})
@@ -90,6 +92,20 @@ def test_a_field_that_is_often_empty_is_never_lost(filled: int) -> None:
     before = reading(policies(40, note=lambda number: "x" if number < filled else "")).renewed
     before = reading(policies(40, note="x"), known=before).renewed
     assert lost(reading(policies(40, note=""), known=before)) == []
+
+
+def test_a_field_that_most_had_is_lost() -> None:
+    """Three quarters of the rows are enough, and the words say no more than that."""
+    before = reading(policies(40, note=lambda number: "x" if number < 30 else "")).renewed
+    (note,) = (one for one in reading(policies(40, note=""), known=before).renewed if one.is_lost(NOW))
+    assert note.sentence == "“note” is empty in every detainer policy now, and was filled in most before"
+
+
+@pytest.mark.parametrize(("before", "now", "is_lost"), [(15, 10, True), (14, 10, False), (15, 9, False)])
+def test_what_is_enough_to_go_by(before: int, now: int, is_lost: bool) -> None:
+    """Fifteen records with it, and ten without."""
+    known = reading(policies(before, status="honored")).renewed
+    assert lost(reading(policies(now, status=""), known=known)) == (["status"] if is_lost else [])
 
 
 def test_a_small_list_is_no_evidence() -> None:
@@ -114,6 +130,11 @@ def test_one_meeting_s_items_are_no_list_of_their_kind() -> None:
     assert before == ()
     items = policies(12, scope=Scope(ScopeKind.COMPLETE, prefix="meeting/2/"), file="")
     assert reading(items, known=reading(policies(100, file="17-0436")).renewed).unread == {}
+
+
+def test_a_single_record_says_nothing() -> None:
+    """A release's own page, read a hundred times: nothing is counted, and nothing has to be kept."""
+    assert reading(policies(1, status="honored")) == Reading(unread={})
 
 
 def test_an_edition_is_a_list() -> None:

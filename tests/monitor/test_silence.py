@@ -185,6 +185,13 @@ def test_the_past_itself_is_never_called_silent_twice_over(gaps: list[int]) -> N
         assert allowed.limit > rhythm.second_gap
 
 
+@pytest.mark.parametrize(("length", "enough"), [(4, False), (5, True)])
+def test_less_than_four_weeks_are_no_past(length: int, enough: bool) -> None:
+    """Six gaps of four days, or of five."""
+    news = list(every(length * DAY, "2016-02-01", "2016-12-31"))[:7]
+    assert (patience(_rhythm(news)) is not None) is enough
+
+
 @pytest.mark.parametrize("count", range(6))
 def test_fewer_than_five_gaps_are_no_past(count: int) -> None:
     """However long they took."""

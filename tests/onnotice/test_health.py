@@ -177,6 +177,19 @@ async def test_a_source_all_of_whose_pages_are_gone_has_moved(desk: Desk) -> Non
     assert desk.told()[-1][1] == "Town Council is seen again after 3 days"
 
 
+async def test_what_a_source_needs_are_its_lists(desk: Desk) -> None:
+    """A document that still lies there shows no list, and an address where nothing ever was is nothing that is gone."""
+    desk.watch(parameters={"follow": True, "urls": [f"{desk.site.url}/budget", f"{desk.site.url}/2018"]})
+    listing = desk.site.answers["/council"][1].replace("</body>", '<p><a href="/agenda.txt">Agenda</a></p></body>')
+    desk.site.answers |= {"/council": (200, listing), "/agenda.txt": (200, "Item one")}
+    await desk.poll()
+    del desk.site.answers["/council"], desk.site.answers["/budget"]
+    for _ in range(4):
+        await desk.poll(minutes=11)
+    assert "/agenda.txt" in desk.site.asked[-4:]
+    assert desk.kinds() == [*[ChangeKind.PAGE_WITHDRAWN] * 2, ChangeKind.SOURCE_MOVED]
+
+
 async def test_a_single_page_that_is_withdrawn_is_its_publisher_s_news_alone(desk: Desk) -> None:
     """Nothing about our eyes: we see very well that it is gone."""
     await desk.poll()
