@@ -110,14 +110,17 @@ def _urgency(status: SourceStatus) -> int:
     return 0 if status.health.blind else {Health.SILENT: 1, Health.NEW: 2}.get(status.health, 3)
 
 
+_OTHERWISE = (Health.SEEN, Health.NEW)
+"""What the totals have words of their own for."""
+
+
 def _totals(active: Sequence[SourceStatus]) -> str:
-    """ "18 of 20 sources are seen, 1 blocked, 1 never looked at."."""
+    """ "18 of 20 sources are seen, 1 blocked, 1 never looked at." """
     counts = Counter(status.health for status in active)
-    others = [(health, "never looked at" if health is Health.NEW else health.value) for health in Health]
-    said = [f"{counts[health]:,} {word}" for health, word in others if counts[health] and health is not Health.SEEN]
-    return (
-        ", ".join([f"{counts[Health.SEEN]:,} of {counted(len(active), 'source is', 'sources are')} seen", *said]) + "."
-    )
+    said = [f"{counts[Health.SEEN]:,} of {counted(len(active), 'source is', 'sources are')} seen"]
+    said += [f"{counts[health]:,} {health.value}" for health in Health if counts[health] and health not in _OTHERWISE]
+    said += [f"{counts[Health.NEW]:,} never looked at"] if counts[Health.NEW] else []
+    return ", ".join(said) + "."
 
 
 def _as_object(status: SourceStatus, counts: SourceCounts, blind: Mapping[str, timedelta]) -> dict[str, object]:
