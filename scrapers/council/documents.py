@@ -32,12 +32,18 @@ def listed(rows: Iterable[tuple[Record, Sequence[Record]]], look: Look, source: 
     """Of each meeting and its listed documents, whose keys begin with `LISTED`: a set a meeting that lies ahead, and
     one for all others, from which nothing is ever missing."""
     today = local_time(look, source).date().isoformat()
+    # A meeting that is listed twice is one, with the documents of both rows: neither row says that the other's went.
+    meetings: dict[str, Record] = {}
+    documents: dict[str, list[Record]] = {}
+    for meeting, its_own in rows:
+        meetings.setdefault(meeting.key, meeting)
+        documents.setdefault(meeting.key, []).extend(its_own)
     sets: list[RecordSet] = []
     behind: list[Record] = []
-    for meeting, documents in rows:
+    for key, meeting in meetings.items():
         if meeting.about[:10] < today:
-            behind += documents
+            behind += documents[key]
             continue
-        inside = Scope(ScopeKind.COMPLETE, parent=meeting.key, prefix=f"{meeting.key}/{LISTED}/")
-        sets.append(RecordSet("attachment", one_a_key(documents), inside, noun=ATTACHMENTS))
+        inside = Scope(ScopeKind.COMPLETE, parent=key, prefix=f"{key}/{LISTED}/")
+        sets.append(RecordSet("attachment", one_a_key(documents[key]), inside, noun=ATTACHMENTS))
     return (*sets, RecordSet("attachment", one_a_key(behind), noun=ATTACHMENTS))

@@ -187,6 +187,17 @@ def test_what_a_clerk_edits_is_told_of_its_meeting(old: str, new: str, news: dic
     assert edited(SEARCH, old, new) == news
 
 
+def test_a_row_that_is_listed_twice_is_one_meeting_with_all_its_files() -> None:
+    """Each row would else miss the files of the other, at every poll anew."""
+    rows = page(SEARCH).split("<tr ")
+    without_files = rows[1].replace("ViewFile/Agenda", "ViewFile/Minutes")
+    assert "ViewFile/Agenda" in rows[1]
+    again = "<tr ".join([rows[0], rows[1], without_files, *rows[2:]])
+    keys = [record.key for found in read(SEARCH, again).record_sets for record in found.records]
+    assert len(keys) == len(set(keys))
+    assert told(read(SEARCH, again), read(SEARCH, again)) == {}
+
+
 def test_previous_versions_make_an_agenda_a_revised_one() -> None:
     """The link appears where a file was replaced, also where the stamp goes on saying "Posted"."""
     without = page(SEARCH).replace("PreviousVersions", "Nothing").replace("Amended <abbr", "Posted <abbr")
