@@ -82,12 +82,15 @@ def canonical_url(url: str) -> str:
 
 @lru_cache(maxsize=8192)
 def absolute_url(base: str, reference: str) -> str:
-    """A link's canonical address as its page means it; empty when it does not lead to http(s)."""
+    """A link's canonical address as its page means it; empty when it does not lead to a host by http(s)."""
     try:
         joined = urljoin(base, reference.strip().replace("\\", "/"))
     except ValueError:
         return ""
-    return canonical_url(joined) if joined[:7].lower() == "http://" or joined[:8].lower() == "https://" else ""
+    if not joined[:8].lower().startswith(("http://", "https://")):
+        return ""
+    address = canonical_url(joined)
+    return address if host_of(address) else ""
 
 
 def document_target(url: str) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from monitor.types import Record
+from monitor.url import absolute_url
 from scrapers.civicclerk.addresses import paper_page
-from scrapers.civicclerk.answers import Row, mappings, number
+from scrapers.civicclerk.answers import Row
 from scrapers.council import schema
 from scrapers.council.agendas import PAPERS, WordingKeys
 from scrapers.council.words import words
+from scrapers.json_answers import mappings, whole_number
 
 _CONSENT = re.compile(r"\bconsent\b", re.IGNORECASE)
 _DEEPEST = 12
@@ -39,7 +40,7 @@ def agenda_of(rows: list[Row], meeting: Record, portal: str) -> tuple[list[Recor
         title = words(place.row.get("agendaObjectItemName"))
         if not title:
             continue
-        known = number(place.row.get("id"))
+        known = whole_number(place.row.get("id"))
         key = str(known) if known else keys.key(place.heading, title)
         item = schema.agenda_item(
             meeting,
@@ -74,7 +75,7 @@ def _walked(rows: list[Row], above: str, heading: str, *, consent: bool, level: 
 def _papers(row: Row, key: str, item: Record, meeting: Record, portal: str) -> Iterator[Record]:
     """What is attached: uploads have a number, reports that the platform makes of the item's fields have a name."""
     for upload in mappings(row.get("attachmentsList")):
-        known = number(upload.get("id"))
+        known = whole_number(upload.get("id"))
         if not known or upload.get("isDeleted") or upload.get("isPublished") is False:
             continue
         yield schema.attachment(
@@ -90,7 +91,5 @@ def _papers(row: Row, key: str, item: Record, meeting: Record, portal: str) -> I
             continue
         name = words(report.get("agendaObjItemReportName")) or "Report"
         # The signature behind the question mark is a new one in every answer.
-        parts = urlsplit(stored)._replace(query="", fragment="")
-        yield schema.attachment(
-            meeting, key=f"{PAPERS}/{key}/{name.casefold()}", name=name, url=parts.geturl(), item=item
-        )
+        url = absolute_url(portal, stored).partition("?")[0]
+        yield schema.attachment(meeting, key=f"{PAPERS}/{key}/{name.casefold()}", name=name, url=url, item=item)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.errors import ExtractionError
+from scrapers.json_answers import json_of, whole_number
 
 Row = Mapping[str, Any]
 
@@ -19,18 +19,15 @@ def rows_of(body: bytes, url: str) -> list[Row]:
     listed = answer.get("value")
     if not isinstance(listed, list):
         raise ExtractionError(f"{url} answered JSON without a list of events; check the tenant's name in it.")
-    rows = [row for row in listed if isinstance(row, Mapping) and number(row.get("id"))]
+    rows = [row for row in listed if isinstance(row, Mapping) and whole_number(row.get("id"))]
     if len(rows) < len(listed):
         raise ExtractionError(f"{len(listed) - len(rows)} rows of {url} have no event's id; look at the body.")
-    return list({number(row["id"]): row for row in reversed(rows)}.values())[::-1]
+    return list({whole_number(row["id"]): row for row in reversed(rows)}.values())[::-1]
 
 
 def answer_of(body: bytes, url: str) -> Row:
     """The answer as an object. Raises ExtractionError for anything else."""
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ExtractionError(f"{url} answered something that is not JSON ({error}); look at the body.") from None
+    answer = json_of(body, url)
     if not isinstance(answer, Mapping):
         raise ExtractionError(f"{url} answered JSON that is no object; look at the body.")
     return answer
@@ -39,18 +36,11 @@ def answer_of(body: bytes, url: str) -> Row:
 def next_link(body: bytes) -> str:
     """Where the calendar goes on; empty where this is its end, or nothing of the kind."""
     try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
+        answer = json_of(body, "")
+    except ExtractionError:
         return ""
     link = answer.get("@odata.nextLink") if isinstance(answer, Mapping) else None
     return link if isinstance(link, str) else ""
-
-
-def number(value: Any) -> int:
-    """A positive whole number; 0 where there is none, by which the API itself says "none yet"."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19:
-        value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
 def local_moment(value: Any) -> datetime | None:
@@ -79,8 +69,3 @@ def day_of(row: Row) -> date | None:
 def start_of(row: Row) -> datetime | None:
     """When an event begins, on its own clock."""
     return local_moment(row.get("startDateTime")) or local_moment(row.get("eventDate"))
-
-
-def mappings(value: Any) -> list[Row]:
-    """The objects of a list; none of anything else."""
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

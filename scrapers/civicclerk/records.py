@@ -7,11 +7,12 @@ from typing import Any
 
 from monitor.types import Record, Source
 from scrapers.civicclerk.addresses import event_page, file_url
-from scrapers.civicclerk.answers import Row, mappings, number, stamp, start_of
+from scrapers.civicclerk.answers import Row, stamp, start_of
 from scrapers.council import schema
 from scrapers.council.documents import LISTED, role_of
 from scrapers.council.schema import Role
 from scrapers.council.words import folded, plain, words
+from scrapers.json_answers import mappings, whole_number
 from scrapers.meetings import LocalHabits, status_of
 
 _ONE_OF = {Role.AGENDA, Role.PACKET, Role.MINUTES}
@@ -55,7 +56,7 @@ def meeting_of(row: Row, source: Source, habits: LocalHabits, portal: str) -> Re
 
 def key_of(row: Row) -> str:
     """An event's key."""
-    return str(number(row.get("id")))
+    return str(whole_number(row.get("id")))
 
 
 def attachments_of(row: Row, meeting: Record, source: Source, api: str) -> tuple[Record, ...]:
@@ -65,7 +66,7 @@ def attachments_of(row: Row, meeting: Record, source: Source, api: str) -> tuple
             meeting,
             key=f"{LISTED}/{name}",
             name=words(file.get("name")) or words(file.get("type")),
-            url=file_url(api, number(file.get("fileId"))),
+            url=file_url(api, whole_number(file.get("fileId"))),
             role=role_of(words(file.get("type")) or words(file.get("name"))),
             published_at=stamp(file.get("publishOn"), source.timezone),
             extras=_extras(file),
@@ -77,24 +78,24 @@ def attachments_of(row: Row, meeting: Record, source: Source, api: str) -> tuple
 def has_agenda(row: Row) -> bool:
     """Whether an agenda is published: its number alone is there long before."""
     roles = {role_of(words(file.get("type"))) for file in mappings(row.get("publishedFiles"))}
-    return bool(number(row.get("agendaId"))) and (bool(row.get("hasAgenda")) or Role.AGENDA in roles)
+    return bool(whole_number(row.get("agendaId"))) and (bool(row.get("hasAgenda")) or Role.AGENDA in roles)
 
 
 def _named(row: Row) -> Iterator[tuple[str, Row]]:
     """Files with a name that outlives a new upload: by what they are, the oldest of several first; others by number."""
-    files = [file for file in mappings(row.get("publishedFiles")) if number(file.get("fileId"))]
+    files = [file for file in mappings(row.get("publishedFiles")) if whole_number(file.get("fileId"))]
     seen: dict[Role, int] = {}
-    for file in sorted(files, key=lambda file: number(file["fileId"])):
+    for file in sorted(files, key=lambda file: whole_number(file["fileId"])):
         role = role_of(words(file.get("type")))
         if role not in _ONE_OF:
-            yield str(number(file["fileId"])), file
+            yield str(whole_number(file["fileId"])), file
             continue
         seen[role] = seen.get(role, 0) + 1
         yield f"{role}{f'-{seen[role]}' if seen[role] > 1 else ''}", file
 
 
 def _extras(file: Row) -> dict[str, Any]:
-    kept = {"file": number(file.get("fileId")), "type": words(file.get("type")), "stored": words(file.get("url"))}
+    kept = {"file": whole_number(file.get("fileId")), "type": words(file.get("type")), "stored": words(file.get("url"))}
     return {name: value for name, value in kept.items() if value}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from scrapers.civicweb.addresses import meeting_page
 from scrapers.council import schema
 from scrapers.council.markup import attribute, text_of
 from scrapers.council.words import plain, words
+from scrapers.json_answers import json_of, whole_number
 from scrapers.meetings import LocalHabits, Status, status_of
 
 Row = Mapping[str, Any]
@@ -46,13 +46,10 @@ class Item:
 
 def rows_of(body: bytes, url: str) -> list[Row]:
     """The rows of a list, each with an Id, once. Raises ExtractionError for an answer that is none."""
-    try:
-        listed = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ExtractionError(f"{url} answered something that is not JSON ({error}); look at the body.") from None
+    listed = json_of(body, url)
     if not isinstance(listed, list):
         raise ExtractionError(f"{url} answered JSON that is no list; check the tenant's name in it.")
-    rows = [row for row in listed if isinstance(row, Mapping) and _number(row.get("Id"))]
+    rows = [row for row in listed if isinstance(row, Mapping) and whole_number(row.get("Id"))]
     if len(rows) < len(listed):
         raise ExtractionError(f"{len(listed) - len(rows)} rows of {url} have no Id; look at the body.")
     return list({key_of(row): row for row in reversed(rows)}.values())[::-1]
@@ -60,7 +57,7 @@ def rows_of(body: bytes, url: str) -> list[Row]:
 
 def key_of(row: Row) -> str:
     """A meeting's key."""
-    return str(_number(row.get("Id")))
+    return str(whole_number(row.get("Id")))
 
 
 def start_of(row: Row) -> datetime | None:
@@ -143,7 +140,3 @@ def _walked(tree: LexborHTMLParser) -> Iterator[LexborNode]:
         node = waiting.pop()
         yield node
         waiting += list(node.iter(include_text=False))[::-1]
-
-
-def _number(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

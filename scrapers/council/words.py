@@ -8,10 +8,12 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.hypertext import is_hostile, read_html
+
 TITLE_LENGTH = 160
 """Characters of an item's wording that serve as its name; the whole wording is a fact."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"<(?:br|/p|/div|/li)[^>]*>", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z0-9]+;")
 
@@ -20,7 +22,9 @@ def plain(value: Any) -> str:
     """A field's text with its line breaks kept; empty for None. Fragments of HTML are read, entities resolved."""
     text = "" if value is None else str(value)
     if _MARKUP.search(text):
-        text = LexborHTMLParser(_LINE_ENDS.sub("\n", text)).text()
+        # A field that nests without end is read as a stream of tags, which costs no more than its length.
+        hostile = is_hostile(text)
+        text = "\n".join(read_html(text, "").lines) if hostile else LexborHTMLParser(_LINE_ENDS.sub("\n", text)).text()
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
 
 

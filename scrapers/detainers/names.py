@@ -10,11 +10,12 @@ from monitor.jurisdictions.states import STATES
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "\u00a0": " ", "\u200b": None})
 
 _STATE = "|".join(sorted(map(re.escape, [*STATES.values(), "D.C."]), key=len, reverse=True)) + "|" + "|".join(STATES)
-_WORD = r"(?:[A-ZÀ-Þ][\w'’.-]*|St\.|Mt\.|Ft\.)"
-_NAME = rf"{_WORD}(?:[ ](?:(?:of|the|and County of)[ ])?{_WORD})*"
+_WORD = r"(?:[A-ZÀ-Þ][\w'’.-]{0,40}|St\.|Mt\.|Ft\.)"
+_NAME = rf"{_WORD}(?:[ ](?:(?:of|the|and County of)[ ])?{_WORD}){{0,9}}"
+# A name begins a word, and no word, name or enumeration is endless: else a wall of capitals is tried from each of them.
 _PLACES = re.compile(
-    rf"(?P<shared>(?:{_NAME}, )*{_NAME},? and {_NAME}) (?P<unit>Counties|Parishes), (?P<shared_state>{_STATE})\b"
-    rf"|(?P<name>{_NAME}), (?P<state>{_STATE})\b"
+    rf"(?<![\w'’.-])(?:(?P<shared>(?:{_NAME}, ){{0,30}}{_NAME},? and {_NAME}) (?P<unit>Counties|Parishes), "
+    rf"(?P<shared_state>{_STATE})\b|(?P<name>{_NAME}), (?P<state>{_STATE})\b)"
 )
 _LEADING = re.compile(r"^(?:The|In|For|To|By|And|From|Both|Also|Finally|Additionally)\s+")
 _ONE = {"Counties": "County", "Parishes": "Parish"}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.encoding import decode
 from monitor.errors import ExtractionError
+from scrapers.json_answers import json_of
 
 _UUID = re.compile(r"[\w-]{1,100}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,12}")
@@ -41,10 +40,7 @@ class Answer:
 
 def read_answer(body: bytes, url: str) -> Answer:
     """Raises ExtractionError for anything but the API's envelope, and where no result has a uuid."""
-    try:
-        answer = json.loads(decode(body))
-    except (ValueError, RecursionError) as error:
-        raise ExtractionError(f"{url} answered something that is not JSON ({error}); look at the body.") from None
+    answer = json_of(body, url)
     metadata = answer.get("metadata") if isinstance(answer, dict) else None
     if not isinstance(metadata, dict) or "results" not in answer:
         raise ExtractionError(f"{url} answered JSON without metadata and results; check the address of the API.")

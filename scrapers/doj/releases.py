@@ -14,7 +14,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.encoding import clean
-from monitor.hypertext import read_html
+from monitor.hypertext import is_hostile, read_html
 from monitor.types import Record
 from monitor.url import absolute_url, host_of
 from scrapers.doj.answers import moment, uuid_of
@@ -153,7 +153,8 @@ def _names(value: Any) -> Iterator[str]:
         for part in value:
             yield line(part.get("name") or part.get("title")) if isinstance(part, Mapping) else line(part)
     elif isinstance(value, str) and _MARKUP.search(value):
-        links = [clean(link.text()) for link in LexborHTMLParser(value[:_NAMES_READ]).css("a")]
+        part = value[:_NAMES_READ]
+        links = [] if is_hostile(part) else [clean(link.text()) for link in LexborHTMLParser(part).css("a")]
         yield from links or read_html(value, _SITE).lines
     else:
         yield line(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from monitor.url import canonical_url
+from monitor.url import absolute_url
 
 _CALENDAR = "/MeetingsCalendarView.aspx/GetCalendarMeetings"
 _MEETING = "/Meeting.aspx"
@@ -33,8 +33,7 @@ def meeting_url(root: str, meeting: str) -> str:
 
 def link_of(root: str, link: str) -> str:
     """A document's address, absolute; empty where it does not lead to http(s)."""
-    url = canonical_url(urljoin(root, link)) if link else ""
-    return url if url.startswith(("http://", "https://")) else ""
+    return absolute_url(root, link) if link else ""
 
 
 def is_calendar(url: str) -> bool:

@@ -5,7 +5,6 @@ A document has a new address after every upload; what it is to its meeting stays
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from scrapers.council.schema import Role
 from scrapers.council.words import words
 from scrapers.escribe.addresses import link_of, meeting_url
 from scrapers.escribe.parameters import Parameters
+from scrapers.json_answers import json_of
 from scrapers.meetings import LocalHabits, status_of
 
 Row = Mapping[str, Any]
@@ -42,12 +42,9 @@ _WITH_ITEMS = ("merged", "agenda")
 
 def rows_of(body: bytes, url: str) -> list[Row]:
     """The meetings of an answer, each once. Raises ExtractionError for an answer that is none."""
-    try:
-        answer = json.loads(body)
-        listed = answer.get("d") if isinstance(answer, Mapping) else None
-        listed = json.loads(listed) if isinstance(listed, str) else listed
-    except (ValueError, RecursionError) as error:
-        raise ExtractionError(f"{url} answered something that is not JSON ({error}); look at the body.") from None
+    answer = json_of(body, url)
+    listed = answer.get("d") if isinstance(answer, Mapping) else None
+    listed = json_of(listed, url) if isinstance(listed, str) else listed
     if not isinstance(listed, list):
         raise ExtractionError(f"{url} answered JSON without a list of meetings; check the tenant's name in it.")
     rows = [row for row in listed if isinstance(row, Mapping) and words(row.get("ID"))]

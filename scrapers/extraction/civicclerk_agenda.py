@@ -6,9 +6,10 @@ from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Source
 from scrapers.civicclerk.addresses import event_page, is_agenda, portal_of
 from scrapers.civicclerk.agenda import agenda_of
-from scrapers.civicclerk.answers import answer_of, mappings
+from scrapers.civicclerk.answers import answer_of
 from scrapers.council import schema
 from scrapers.council.agendas import AgendaPage
+from scrapers.json_answers import mappings
 
 NAME = "civicclerk_agenda"
 VERSION = 1

@@ -15,8 +15,9 @@ from monitor.types import Extraction, Look, Scope, Source
 from scrapers.civicplus.addresses import lists_meetings
 from scrapers.civicplus.rows import ROW, rows_of
 from scrapers.council.documents import listed
-from scrapers.council.markup import attribute, day_of, tree_of
+from scrapers.council.markup import attribute, day_of
 from scrapers.council.schema import calendar, meeting_line, still_to_come
+from scrapers.markup import tree_of
 
 NAME = "civicplus"
 VERSION = 1

@@ -14,9 +14,10 @@ from scrapers.civicplus.addresses import file_of, lists_versions
 from scrapers.civicplus.rows import stamp_in
 from scrapers.council import schema
 from scrapers.council.documents import role_of
-from scrapers.council.markup import attribute, tree_of
+from scrapers.council.markup import attribute
 from scrapers.council.schema import Role
 from scrapers.council.words import folded
+from scrapers.markup import tree_of
 
 NAME = "civicplus_versions"
 VERSION = 1

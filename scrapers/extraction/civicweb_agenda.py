@@ -11,8 +11,8 @@ from scrapers.civicweb.parameters import Parameters
 from scrapers.civicweb.records import Row, agenda_in, items_in, mark_on, rows_of
 from scrapers.council import schema
 from scrapers.council.agendas import PAPERS, AgendaPage
-from scrapers.council.markup import tree_of
 from scrapers.council.schema import Role
+from scrapers.markup import tree_of
 
 NAME = "civicweb_agenda"
 VERSION = 1

@@ -44,7 +44,8 @@ def extract(look: Look, source: Source) -> Extraction:
         root = etree.fromstring(look.body or b"", parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
-    if root is None or etree.QName(root).localname != "rss":
+    # A damaged tag may have a name that is none: it is compared as it stands.
+    if root is None or str(root.tag).rpartition("}")[2] != "rss":
         raise ExtractionError(f"{look.url} is no RSS feed; open it in a browser and check the source's feed.")
     records: dict[str, Record] = {}
     for item in list(root.iter("item"))[:_MOST_ITEMS]:

@@ -9,9 +9,9 @@ from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, Source
 from scrapers.council import schema
 from scrapers.council.agendas import PAPERS, AgendaPage, WordingKeys
-from scrapers.council.markup import tree_of
 from scrapers.escribe.addresses import is_agenda, meeting_url, root_of
 from scrapers.escribe.agenda import Item, items_in
+from scrapers.markup import tree_of
 
 NAME = "escribe_agenda"
 VERSION = 1

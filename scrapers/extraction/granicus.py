@@ -10,11 +10,11 @@ from datetime import timedelta
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Scope, Source
 from scrapers.council.documents import listed
-from scrapers.council.markup import tree_of
 from scrapers.council.schema import calendar, local_time, meeting_line, still_to_come
 from scrapers.granicus.addresses import lists_meetings, view_in
 from scrapers.granicus.listing import ROWS, meetings_of, tells_what_comes
 from scrapers.granicus.parameters import Parameters
+from scrapers.markup import tree_of
 
 NAME = "granicus"
 VERSION = 1

@@ -10,11 +10,11 @@ from dataclasses import replace
 from monitor.errors import ExtractionError
 from monitor.text import read
 from monitor.types import Extraction, Look, Record, Source
-from scrapers.council.markup import tree_of
 from scrapers.council.schema import agenda, agenda_lines
 from scrapers.extraction import pdf
 from scrapers.granicus.addresses import meeting_in, shows_agenda
 from scrapers.granicus.agenda import PAPERS, agenda_of
+from scrapers.markup import tree_of
 
 NAME = "granicus_agenda"
 VERSION = 1

@@ -57,7 +57,8 @@ def extract(look: Look, source: Source) -> Extraction:
         raise ExtractionError("The calendar is cut off before its end; look at it again later.")
     try:
         calendars = Calendar.from_ical(body, multiple=True)
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, OSError) as error:
+        # A zone's name is looked up as a file's: one that is too long is an OSError.
         raise ExtractionError(f"The calendar is damaged ({type(error).__name__}); open it to see what it is.") from None
     events = [event for found in calendars for event in found.walk("VEVENT")]
     if len(events) > _MOST_EVENTS:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser
-
-from monitor.encoding import decode
 from monitor.errors import ExtractionError
-from monitor.hypertext import MAXIMUM_CHARACTERS, is_hostile
 from monitor.text import read
 from monitor.types import Extraction, Look, RecordSet, Source
 from scrapers.ice.addresses import is_release_url
 from scrapers.ice.releases import release_of, without_prefix
+from scrapers.markup import tree_of
 
 NAME = "ice_release"
 VERSION = 1
@@ -32,10 +29,7 @@ def extract(look: Look, source: Source) -> Extraction:
     """
     del source
     body = look.body or b""
-    text = decode(body[:MAXIMUM_CHARACTERS], "")
-    if is_hostile(text):
-        raise ExtractionError(f"{look.url} is built as no page of the newsroom is; look at its body.")
-    release = release_of(LexborHTMLParser(text), look.url)
+    release = release_of(tree_of(look), look.url)
     if release is None:
         page = read(body, look.media_type, look.final_url)
         if not page.lines:

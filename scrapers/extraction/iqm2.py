@@ -12,10 +12,11 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Link, Look, RecordSet, Scope, Source
 from monitor.url import absolute_url
-from scrapers.council.markup import attribute, tree_of
+from scrapers.council.markup import attribute
 from scrapers.council.schema import ATTACHMENTS, calendar, meeting_line, one_a_key, still_to_come
 from scrapers.iqm2.addresses import YEAR, days_in, lists_meetings
 from scrapers.iqm2.rows import ROW, rows_of
+from scrapers.markup import tree_of
 
 NAME = "iqm2"
 VERSION = 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +10,7 @@ from monitor.encoding import clean
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Link, Look, Source
 from monitor.url import absolute_url
+from scrapers.json_answers import json_of
 from scrapers.lists.parameters import Name, RowsParameters
 from scrapers.lists.rows import MOST_ROWS, Row, folded, record_set, text_of
 
@@ -50,7 +49,7 @@ def extract(look: Look, source: Source) -> Extraction:
     parameters = PARAMETERS.of(source)
     if not parameters.key:
         raise ExtractionError("The stanza does not say which field names a record; add key under its parameters.")
-    answer = _answer(look)
+    answer = json_of(look.body or b"", look.url)
     rows = tuple(
         _row(number, found, look.final_url, parameters)
         for number, found in enumerate(_array(answer, parameters.path), 1)
@@ -68,21 +67,6 @@ def extract(look: Look, source: Source) -> Extraction:
         text=tuple(_line(record.title, record.facts.values()) for record in listed.records),
         compare_text=False,
     )
-
-
-def _answer(look: Look) -> Any:
-    try:
-        return json.loads((look.body or b"").lstrip(b"\xef\xbb\xbf"), parse_float=_number, parse_constant=str)
-    except RecursionError:
-        raise ExtractionError(f"{look.url} answered JSON that is nested too deeply to be read.") from None
-    except ValueError as error:
-        raise ExtractionError(f"{look.url} answered something that is not JSON ({error}); look at the body.") from None
-
-
-def _number(printed: str) -> float | str:
-    """A number, or its digits where it is beyond all numbers: no file can hold an infinity."""
-    value = float(printed)
-    return value if math.isfinite(value) else printed
 
 
 def _array(answer: Any, path: str) -> Iterator[Mapping[str, Any]]:

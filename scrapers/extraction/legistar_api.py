@@ -6,7 +6,6 @@ a bare `/events/{id}/eventitems` the items alone. A meeting reads the same where
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, RecordSet, Scope, Source
 from scrapers.council.schema import agenda, agenda_lines, calendar, local_time, meeting_line, still_to_come
+from scrapers.json_answers import json_of, mappings, whole_number
 from scrapers.legistar.addresses import ROWS_AT_MOST, Window, asks_for, event_in, is_events_url, part_of
 from scrapers.legistar.parameters import Parameters
 from scrapers.legistar.records import agenda_of, meeting_of
@@ -37,25 +37,24 @@ def extract(look: Look, source: Source) -> Extraction:
     answer = _answer(look)
     if isinstance(answer, Mapping):
         return _one_event(answer, look, source)
-    if answer and all("EventItemId" in row for row in answer):
+    if answer and all(whole_number(row.get("EventItemId")) for row in answer):
         return _items_alone(answer, look, source)
     return _calendar(answer, look, source)
 
 
-def _answer(look: Look) -> dict[str, Any] | list[dict[str, Any]]:
+def _answer(look: Look) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
     body = look.body or b""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         raise ExtractionError(f"{look.url} answered XML or HTML; it must be asked with Accept: application/json.")
-    try:
-        answer = json.loads(body)
-    except ValueError as error:
-        raise ExtractionError(f"{look.url} answered something that is not JSON ({error}); look at the body.") from None
-    if isinstance(answer, dict) and "EventId" in answer:
+    answer = json_of(body, look.url)
+    if isinstance(answer, dict) and whole_number(answer.get("EventId")):
         return answer
     if isinstance(answer, list):
-        named = [row for row in answer if isinstance(row, dict) and ("EventId" in row or "EventItemId" in row)]
-        if len(named) == len(answer):
-            return named
+        named: list[Mapping[str, Any]] = []
+        for number in ("EventItemId", "EventId"):
+            named = [row for row in mappings(answer) if whole_number(row.get(number))]
+            if len(named) == len(answer):
+                return named
         if named:
             raise ExtractionError(f"{len(answer) - len(named)} rows of {look.url} have no EventId; look at the body.")
     raise ExtractionError(f"{look.url} answered JSON that holds no Legistar event; check the client's name in it.")
@@ -97,7 +96,7 @@ def _one_event(row: Mapping[str, Any], look: Look, source: Source) -> Extraction
 
 def _items_alone(rows: Sequence[Mapping[str, Any]], look: Look, source: Source) -> Extraction:
     """Nothing says when the meeting is: what is missing here may be missing because it is over."""
-    event = str(rows[0].get("EventItemEventId") or event_in(look.url))
+    event = str(whole_number(rows[0].get("EventItemEventId")) or event_in(look.url))
     unknown = Record("meeting", event, "", place=source.jurisdiction)
     items, attachments = agenda_of(rows, unknown)
     return Extraction(

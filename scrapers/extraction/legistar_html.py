@@ -11,7 +11,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, RecordSet, Scope, Source
-from scrapers.council.markup import tree_of
 from scrapers.council.schema import ATTACHMENTS, calendar, local_time, meeting_line, one_a_key, still_to_come
 from scrapers.legistar.insite import (
     GRID,
@@ -26,6 +25,7 @@ from scrapers.legistar.insite import (
     view_of,
     view_shown,
 )
+from scrapers.markup import tree_of
 
 NAME = "legistar_html"
 VERSION = 1

@@ -7,8 +7,9 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Link, Look, Record, RecordSet, Scope, Source
 from monitor.url import absolute_url
-from scrapers.council.markup import attribute, tree_of
+from scrapers.council.markup import attribute
 from scrapers.council.schema import ATTACHMENTS, calendar, meeting_line, one_a_key, still_to_come
+from scrapers.markup import tree_of
 from scrapers.municode.addresses import page_in
 from scrapers.municode.rows import rows_of
 

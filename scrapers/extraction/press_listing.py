@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
-from monitor.encoding import clean, decode
+from monitor.encoding import clean
 from monitor.errors import ExtractionError
-from monitor.hypertext import MAXIMUM_CHARACTERS
 from monitor.types import Extraction, Link, Look, RecordSet, Source
 from monitor.url import absolute_url, host_of
+from scrapers.markup import tree_of
 from scrapers.pressroom.layouts import LAYOUTS, is_list, is_release
 
 NAME = "press_listing"
@@ -39,7 +39,7 @@ def extract(look: Look, source: Source) -> Extraction:
 
     Raises ExtractionError where the first page has neither a release nor further pages.
     """
-    tree = LexborHTMLParser(decode(look.body or b"")[:MAXIMUM_CHARACTERS])
+    tree = tree_of(look)
     main = tree.css_first("main") or tree.body
     releases: dict[str, Link] = {}
     for node in main.css("a[href]") if main is not None else []:

@@ -8,7 +8,7 @@ from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, Source
 from scrapers.council import schema
 from scrapers.council.agendas import PAPERS, AgendaPage
-from scrapers.council.markup import tree_of
+from scrapers.markup import tree_of
 from scrapers.primegov.addresses import agenda_url, is_agenda, root_of, template_in
 from scrapers.primegov.layouts import Item, items_in
 

@@ -13,6 +13,7 @@ from scrapers.council.documents import role_of
 from scrapers.council.markup import attribute, day_of, text_of
 from scrapers.council.parameters import CouncilParameters
 from scrapers.council.words import folded
+from scrapers.markup import innermost
 from scrapers.meetings import status_of
 
 ROW = ".MeetingRow"
@@ -29,7 +30,7 @@ _OVER = "Closed"
 
 def rows_of(tree: LexborHTMLParser, base: str, source: Source) -> list[tuple[Record, tuple[Record, ...]]]:
     """Each meeting with its documents, in the order printed; rows without a number are left out."""
-    return [row for node in tree.css(ROW) if (row := _row(node, base, source)) is not None]
+    return [row for node in tree.css(innermost(ROW)) if (row := _row(node, base, source)) is not None]
 
 
 def _row(node: LexborNode, base: str, source: Source) -> tuple[Record, tuple[Record, ...]] | None:

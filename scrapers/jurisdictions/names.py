@@ -15,6 +15,7 @@ from scrapers.detainers.names import is_state, key_of, state_of
 LONGEST_NAME = 100
 """Characters. "City and County of San Francisco, California" has 44; more is a sentence."""
 
+_LONGEST_LINE = 1_000
 _MARKS = re.compile(r"[\s*†‡§•·;,]+$|\s*\[[^\[\]]{1,200}\]$|(?<=[;,])\s*(?:and|or)$")
 """Case tells "or" from Oregon."""
 _BULLET = re.compile(r"^(?:[-–—•·▪◦*]\s+|\(?\d{1,3}[.)]\s+)")
@@ -49,6 +50,9 @@ class Name:
 def bare(line: str) -> str:
     """A line without its bullet, footnote marks, and what joins it to the next: "State of Oregon; and"."""
     text = _BULLET.sub("", clean(line))
+    if len(text) > _LONGEST_LINE:
+        # No name, and taking marks off it one by one would take for ever.
+        return text
     while True:
         shorter = _MARKS.sub("", text).strip()
         if shorter == text:

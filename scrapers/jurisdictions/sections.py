@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.encoding import clean
-from monitor.hypertext import MAXIMUM_CHARACTERS, read_html
+from monitor.hypertext import MAXIMUM_CHARACTERS, is_hostile, read_html
 from scrapers.detainers.names import is_state, state_of
 from scrapers.jurisdictions.names import LONGEST_NAME, Name, bare, read_name
 
@@ -165,7 +165,7 @@ def _marked(tag: re.Match[str]) -> str:
 
 def _main_of(text: str) -> str:
     """The markup of the page's one main part; navigation around it may name states, too."""
-    mains = LexborHTMLParser(text).css("main, [role=main]") if text.count("<") < 200_000 else []
+    mains = [] if is_hostile(text) else LexborHTMLParser(text).css("main, [role=main]")
     outer = mains[0].html if mains else None
     return outer or text
 

@@ -14,6 +14,7 @@ from monitor.types import Record, Source
 from scrapers.council import schema
 from scrapers.council.schema import one_a_key
 from scrapers.council.words import folded, plain, words
+from scrapers.json_answers import mappings, whole_number
 from scrapers.meetings import LocalHabits, status_of
 
 _NEVER = "0001-01-01"
@@ -25,7 +26,7 @@ def meeting_of(row: Mapping[str, Any], source: Source, habits: LocalHabits) -> R
     comment, agenda_status = plain(row.get("EventComment")), _words(row, "EventAgendaStatusName")
     return schema.meeting(
         source,
-        key=str(row["EventId"]),
+        key=str(whole_number(row["EventId"])),
         body=body,
         day=_day(row.get("EventDate")),
         printed_time=time,
@@ -53,27 +54,30 @@ def meeting_of(row: Mapping[str, Any], source: Source, habits: LocalHabits) -> R
     )
 
 
-def agenda_of(rows: Sequence[Mapping[str, Any]], meeting: Record) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+def agenda_of(rows: Any, meeting: Record) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
     """Items on the agenda in its order, and what is attached to them.
 
     Minutes repeat every matter under a new number without a place on the agenda; those rows add what was done.
     """
+    numbered = [row for row in mappings(rows) if whole_number(row.get("EventItemId"))]
     on_agenda = sorted(
-        (row for row in rows if row.get("EventItemAgendaSequence")),
-        key=lambda row: (row["EventItemAgendaSequence"], row["EventItemId"]),
+        (row for row in numbered if whole_number(row.get("EventItemAgendaSequence"))),
+        key=lambda row: (whole_number(row["EventItemAgendaSequence"]), whole_number(row["EventItemId"])),
     )
-    done: dict[Any, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        if row.get("EventItemMatterId") and not row.get("EventItemAgendaSequence"):
-            done.setdefault(row["EventItemMatterId"], []).append(row)
+    done: dict[int, list[Mapping[str, Any]]] = {}
+    for row in numbered:
+        matter = whole_number(row.get("EventItemMatterId"))
+        if matter and not whole_number(row.get("EventItemAgendaSequence")):
+            done.setdefault(matter, []).append(row)
     items, attachments = [], []
     for row in on_agenda:
-        item = _item(row, done.pop(row.get("EventItemMatterId"), []), meeting)
+        item = _item(row, done.pop(whole_number(row.get("EventItemMatterId")), []), meeting)
         items.append(item)
         attachments += [
             _attachment(attached, item, meeting)
-            for attached in row.get("EventItemMatterAttachments") or []
-            if attached.get("MatterAttachmentShowOnInternetPage") is not False
+            for attached in mappings(row.get("EventItemMatterAttachments"))
+            if whole_number(attached.get("MatterAttachmentId"))
+            and attached.get("MatterAttachmentShowOnInternetPage") is not False
         ]
     return one_a_key(items), one_a_key(attachments)
 
@@ -81,14 +85,14 @@ def agenda_of(rows: Sequence[Mapping[str, Any]], meeting: Record) -> tuple[tuple
 def _item(row: Mapping[str, Any], in_minutes: Sequence[Mapping[str, Any]], meeting: Record) -> Record:
     wording = _words(row, "EventItemTitle")
     name, file, note = (_words(row, f"EventItem{field}") for field in ("MatterName", "MatterFile", "AgendaNote"))
-    steps = [row, *sorted(in_minutes, key=lambda step: step.get("EventItemMinutesSequence") or 0)]
+    steps = [row, *sorted(in_minutes, key=lambda step: whole_number(step.get("EventItemMinutesSequence")))]
     actions = [_words(step, "EventItemActionName") for step in steps]
     results = [_words(step, "EventItemPassedFlagName") for step in steps]
     return schema.agenda_item(
         meeting,
-        key=str(row["EventItemId"]),
+        key=str(whole_number(row["EventItemId"])),
         title=wording,
-        position=int(row["EventItemAgendaSequence"]),
+        position=whole_number(row["EventItemAgendaSequence"]),
         note=note,
         matter_file=file,
         matter_name=name,
@@ -118,7 +122,7 @@ def _item(row: Mapping[str, Any], in_minutes: Sequence[Mapping[str, Any]], meeti
 def _attachment(row: Mapping[str, Any], item: Record, meeting: Record) -> Record:
     return schema.attachment(
         meeting,
-        key=str(row["MatterAttachmentId"]),
+        key=str(whole_number(row["MatterAttachmentId"])),
         name=_words(row, "MatterAttachmentName"),
         url=_words(row, "MatterAttachmentHyperlink"),
         item=item,

@@ -17,8 +17,8 @@ from scrapers.lists.parameters import RowsParameters
 
 MOST_ROWS = 100_000
 """Rows of one list; each becomes a record with a history of its own."""
-_NAMED = 30
-"""Columns that an error names."""
+_NAMED, _SHOWN = 30, 60
+"""Columns that an error names, and so many characters of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
 
 def no_such_columns(missing: Sequence[str], found: Iterable[Sequence[str]]) -> ExtractionError:
     """The sentence for columns that are not there, with those that are."""
-    headers = ["; ".join(name or "(blank)" for name in header[:_NAMED]) for header in found]
+    headers = ["; ".join(name[:_SHOWN] or "(blank)" for name in header[:_NAMED]) for header in found]
     there = " / ".join(f"[{header}]" for header in headers[:5] if header) or "none"
     lacking = ", ".join(f"“{name}”" for name in missing)
     return ExtractionError(

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.encoding import clean, decode
+from monitor.encoding import clean
 from monitor.errors import ExtractionError
-from monitor.hypertext import MAXIMUM_CHARACTERS
 from monitor.types import Extraction, Look, Record, RecordSet
 from monitor.url import absolute_url, canonical_url
 from scrapers.doj.named_lists import record_sets
 from scrapers.doj.releases import attachments, body_lines, lost, page_links
+from scrapers.markup import tree_of
 from scrapers.pressroom.layouts import Layout
 
 _NOUN = ("press release", "press releases")
@@ -28,7 +28,7 @@ def read_release(look: Look, layout: Layout, extractor: str) -> Extraction:
 
     Raises ExtractionError for a page without a title or a text where the layout has them.
     """
-    tree = LexborHTMLParser(decode(look.body or b"")[:MAXIMUM_CHARACTERS])
+    tree = tree_of(look)
     title, body = _text(_first(tree, layout.title)), _first(tree, layout.body)
     if not title or body is None:
         missing = "text" if title else "title"

@@ -6,7 +6,6 @@ and a new stamp, and both may be listed for a while. Its page (output 3) and its
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from scrapers.council import schema
 from scrapers.council.documents import LISTED, role_of
 from scrapers.council.schema import Role
 from scrapers.council.words import words
+from scrapers.json_answers import json_of
 from scrapers.meetings import LocalHabits, Status, status_of
 from scrapers.primegov.addresses import agenda_url, document_url
 
@@ -59,10 +59,7 @@ class Document:
 
 def rows_of(body: bytes, url: str) -> list[Mapping[str, Any]]:
     """The meetings of a list, each once. Raises ExtractionError for an answer that is none."""
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ExtractionError(f"{url} answered something that is not JSON ({error}); look at the body.") from None
+    answer = json_of(body, url)
     if not isinstance(answer, list):
         raise ExtractionError(f"{url} answered JSON that is no list of meetings; check the tenant's name in it.")
     rows = [row for row in answer if isinstance(row, Mapping) and _number(row.get("id")) is not None]

@@ -5,13 +5,12 @@ Of a search that finds nothing the API says `count` alone, without `results` (it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.encoding import decode
 from monitor.errors import ExtractionError
+from scrapers.json_answers import json_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,7 @@ class Answer:
 
 def read_answer(body: bytes, url: str) -> Answer:
     """Raises ExtractionError for anything but the search's envelope."""
-    try:
-        answer = json.loads(decode(body))
-    except (ValueError, RecursionError) as error:
-        raise ExtractionError(f"{url} answered something that is not JSON ({error}); look at the body.") from None
+    answer = json_of(body, url)
     count = answer.get("count") if isinstance(answer, dict) else None
     if not isinstance(count, int) or isinstance(count, bool) or count < 0:
         raise ExtractionError(f"{url} answered JSON without a count of documents; check the address of the search.")

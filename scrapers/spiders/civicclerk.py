@@ -12,10 +12,11 @@ from scrapy.http import Response
 from monitor.errors import ExtractionError
 from monitor.types import Source
 from scrapers.civicclerk.addresses import agenda_url, api_of, events_page, events_url, portal_of
-from scrapers.civicclerk.answers import Row, day_of, next_link, number, rows_of
+from scrapers.civicclerk.answers import Row, day_of, next_link, rows_of
 from scrapers.civicclerk.parameters import Parameters
 from scrapers.civicclerk.records import has_agenda, is_listed, key_of
 from scrapers.council.agendas import AgendaPage
+from scrapers.json_answers import whole_number
 from scrapers.spiders.base import Watched
 from scrapers.spiders.council import CouncilSpider
 
@@ -51,8 +52,12 @@ class CivicClerkSpider(CouncilSpider):
         link = next_link(response.body)
         if not link:
             return
-        url = urljoin(response.url, link)
-        if urlsplit(url).netloc.lower() != urlsplit(api_of(source)).netloc.lower():
+        try:
+            url = urljoin(response.url, link)
+            elsewhere = urlsplit(url).netloc.lower() != urlsplit(api_of(source)).netloc.lower()
+        except ValueError:
+            url, elsewhere = link, True
+        if elsewhere:
             problem = f"the calendar goes on at {url}, which is not the API's own address; name that in parameters.api"
         elif part >= MOST_PARTS:
             problem = f"the calendar goes on after {part} parts; list fewer days, or some of its categories"
@@ -66,7 +71,7 @@ class CivicClerkSpider(CouncilSpider):
         for row in rows:
             day = day_of(row)
             if is_listed(row) and has_agenda(row) and self.is_near(day, source):
-                url = agenda_url(api_of(source), number(row["agendaId"]))
+                url = agenda_url(api_of(source), whole_number(row["agendaId"]))
                 yield self.agenda_request(url, AgendaPage(key_of(row), day), watched, headers=_as_portal(source))
 
     def _events_request(self, url: str, part: int, watched: Watched) -> Request:

@@ -17,7 +17,6 @@ from scrapy.http import Response
 
 from monitor.errors import ConfigurationError
 from monitor.types import Look, Source
-from scrapers.council.markup import tree_of
 from scrapers.legistar.insite import (
     NEXT_MONTH,
     calendar_page,
@@ -28,6 +27,7 @@ from scrapers.legistar.insite import (
 )
 from scrapers.legistar.insite_parameters import Parameters
 from scrapers.looks import look_at
+from scrapers.markup import tree_of
 from scrapers.spiders.base import Watched, WatchSpider
 
 _YEARS_AT_MOST = 4

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
 from monitor.errors import ExtractionError
 from monitor.types import Record, Source
-from monitor.url import canonical_url
+from monitor.url import absolute_url, canonical_url
 from scrapers.council.agendas import AgendaPage
 from scrapers.council.schema import Role
 from scrapers.primegov.addresses import agenda_url, archived_url, document_url, root_of, upcoming_url
@@ -76,7 +76,7 @@ class PrimeGovSpider(CouncilSpider):
             await self.keep(response, watched)
             return []
         # What stands behind the question mark is a key to the store, and another one every time.
-        stamp = urlsplit(urljoin(response.url, location.decode("latin-1"))).path
+        stamp = urlsplit(absolute_url(response.url, location.decode("latin-1"))).path
         self.tallies[watched.source.slug].ended += 1
         if self._stamps.get(watched.source.slug, {}).get(asked) == stamp:
             return []

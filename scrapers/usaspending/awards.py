@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +9,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from monitor.encoding import decode
 from monitor.errors import ExtractionError
 from monitor.grants import KIND, dollars
 from monitor.types import Record
 from scrapers.council.words import words
+from scrapers.json_answers import json_of
 from scrapers.usaspending.questions import Question
 
 _SITE = "https://www.usaspending.gov/award/"
@@ -33,10 +32,7 @@ class Answer:
 
 def read_answer(body: bytes, url: str) -> Answer:
     """Raises ExtractionError for anything but the search's envelope. No award found is an answer like another."""
-    try:
-        answer = json.loads(decode(body), parse_float=str, parse_constant=lambda _: None)
-    except (ValueError, RecursionError) as error:
-        raise ExtractionError(f"{url} answered something that is not JSON ({error}); look at the body.") from None
+    answer = json_of(body, url, parse_float=str)
     results = answer.get("results") if isinstance(answer, dict) else None
     metadata = answer.get("page_metadata") if isinstance(answer, dict) else None
     if not isinstance(results, list) or not isinstance(metadata, dict) or not isinstance(metadata.get("hasNext"), bool):

@@ -52,6 +52,9 @@ def test_canonical_form_is_stable(tail: str) -> None:
         ("..\\files\\a b.pdf", "https://example.gov/files/a%20b.pdf"),
         ("javascript:void(0)", ""),
         ("mailto:a@example.gov", ""),
+        ("http://[", ""),
+        ("https:///a.pdf", "https://example.gov/a.pdf"),
+        ("http:///a.pdf", ""),
     ],
 )
 def test_links_are_resolved_as_a_browser_does(reference: str, target: str) -> None:

@@ -160,10 +160,11 @@ async def test_a_calendar_in_parts_is_read_to_its_end(clerk: Clerk, desk: Any) -
     assert told == [("record_removed", "meeting", "City Council Meeting, Monday, November 9, 2026")]
 
 
-async def test_a_calendar_that_goes_on_elsewhere_is_not_followed(clerk: Clerk, desk: Any) -> None:
-    """A link to another host is said, with what to do about it."""
+@pytest.mark.parametrize("host", ["http://127.0.0.1:9", "http://["])
+async def test_a_calendar_that_goes_on_elsewhere_is_not_followed(clerk: Clerk, desk: Any, host: str) -> None:
+    """A link to another host, or to none that could be, is said, with what to do about it."""
     clerk.size = 1
-    clerk.next_host = "http://127.0.0.1:9"
+    clerk.next_host = host
     await desk.poll(desk.council("pueblo_council"))
     assert not desk.report.complete
     assert "parameters.api" in desk.report.message

@@ -59,8 +59,8 @@ async def test_a_calendar_beyond_one_answer_is_read_to_its_end(
     api: Any, watch: Any, source: Source, news: News
 ) -> None:
     """A thousand rows an answer; what then happens is told, and nothing else is."""
-    for number in range(1100):
-        api.meet(number, 60 + number // 4)
+    for number in range(1, 1101):
+        api.meet(number, 60 + (number - 1) // 4)
     await watch.poll(replace(source, full_look_every=timedelta(days=400), parameters={"near_ahead": 0}))
     assert len(watch.present(source, "meeting")) == 1100
     calendars = [asked for asked in api.asked if "filter" in asked]
