@@ -1,9 +1,9 @@
-"""What the spiders of council platforms have in common: the days that they list, and agendas read one by one."""
+"""What the spiders of council platforms have in common: their days, and agendas that are read one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,8 @@ from scrapers.spiders.base import Watched, WatchSpider
 class _Agendas:
     """How the agendas of one council fared in this run."""
 
-    asked: int = 0
+    asked: set[str] = field(default_factory=set)
+    """Addresses: one that two meetings share, or that two lists show, is asked for once."""
     seen: int = 0
 
 
@@ -40,40 +41,43 @@ class CouncilSpider(WatchSpider):
         """The days whose meetings are listed."""
         return listed_window(source, self._now())
 
+    def near(self, source: Source) -> Window:
+        """The days whose meetings' agendas are read at every run."""
+        return near_window(source, self._now())
+
     def is_near(self, day: date | None, source: Source) -> bool:
         """Whether the agenda of a meeting on that day is read."""
-        return day is not None and day in near_window(source, self._now())
+        return day is not None and day in self.near(source)
 
-    def agenda_request(
-        self, url: str, of: AgendaPage, watched: Watched, *, headers: Mapping[str, str] | None = None
-    ) -> Request:
+    def agenda_request(self, url: str, of: AgendaPage, watched: Watched, **options: Any) -> Request:
         """The request for an agenda, which is known under the address that names its meeting."""
-        self._agendas[watched.source.slug].asked += 1
-        return self.request(
-            url,
-            watched,
-            self.agenda,
-            page=of.known_as(url),
-            needed=False,
-            headers=headers,
-            # The nearest first: a run that is cut short has read what people wait for.
-            priority=-self.distance(of.day, watched.source),
-        )
+        return self.request_on(of.day, url, watched, self.agenda, page=of.known_as(url), **options)
+
+    def request_on(
+        self, day: date | None, url: str, watched: Watched, callback: Callable[..., Any], **options: Any
+    ) -> Request:
+        """The request for the agenda of a meeting on that day; `callback` takes it by `keep_agenda`."""
+        self._agendas[watched.source.slug].asked.add(url)
+        # The nearest first: a run that is cut short has read what people wait for.
+        distance = abs((day - self.today(watched.source)).days) if day else 0
+        return self.request(url, watched, callback, needed=False, priority=-distance, **options)
 
     async def agenda(self, response: Response, watched: Watched) -> Any:
         """Take one agenda."""
+        await self.keep_agenda(response, watched)
+
+    async def keep_agenda(self, response: Response, watched: Watched) -> bool:
+        """Take one agenda, and say whether it could be read."""
         taken = await self.keep(response, watched)
-        if taken.verdict.believed and not taken.broken:
-            self._agendas[watched.source.slug].seen += 1
+        read = taken.verdict.believed and not taken.broken
+        self._agendas[watched.source.slug].seen += read
+        return read
 
     def closed(self, reason: str) -> None:
         """One agenda that cannot be read leaves a run complete; when most cannot, the council is not being watched."""
         for slug, agendas in self._agendas.items():
-            if agendas.asked > 1 and agendas.seen * 2 < agendas.asked and not self.halt.asked:
+            asked = len(agendas.asked)
+            if asked > 1 and agendas.seen * 2 < asked and not self.halt.asked:
                 self.tallies[slug].unseen.append(
-                    f"{agendas.asked - agendas.seen} of {agendas.asked} agendas could not be read; look at their visits"
+                    f"{asked - agendas.seen} of {asked} agendas could not be read; look at their visits"
                 )
-
-    def distance(self, day: date | None, source: Source) -> int:
-        """Days between a meeting and today."""
-        return abs((day - self.today(source)).days) if day else 0

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -281,3 +282,14 @@ def test_the_api_is_told_from_the_portal_or_named() -> None:
     assert Parameters.model_validate(named).api == named["api"]
     with pytest.raises(ConfigurationError, match=r"parameters\.api"):
         Parameters.of(replace(pueblo, parameters={"api": "puebloco"}))
+
+
+async def test_the_year_turns_without_news(clerk: Clerk, desk: Any) -> None:
+    """Three polls of the same, and one on New Year's Day; joint meetings have one agenda, which is read once."""
+    pueblo = desk.council("pueblo_council")
+    desk.now = datetime(2026, 12, 30, 19, 0, tzinfo=UTC)
+    for number, when in enumerate(("2026-12-01T18:00", "2026-12-31T18:00", "2027-01-01T18:00", "2027-01-09T18:00")):
+        clerk.meet(1500 + number, when, file(5000 + number, "Agenda", "Agenda"), agenda=1318)
+    for days in (0, 0.1, 1, 1):
+        assert await desk.poll(pueblo, days=days) == []
+        assert desk.report.complete

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,13 @@ async def test_faults_say_nothing_about_the_council(service: Service, desk: Any,
     assert {kind for kind, _, _ in told} <= {"page_withdrawn", "source_moved", "source_recovered"}
     assert ("page_withdrawn", "") in {(kind, record) for kind, record, _ in told}
     assert len(desk.present(town.slug, "meeting")) == 2
+
+
+async def test_the_year_turns_without_news(service: Service, desk: Any) -> None:
+    """Three polls of the same, and one on New Year's Day."""
+    town = desk.council("telluride_council")
+    desk.now = datetime(2026, 12, 30, 19, 0, tzinfo=UTC)
+    service.rows[0]["MeetingDateTime"], service.rows[1]["MeetingDateTime"] = "2026-12-31 14:00", "2027-01-05 14:00"
+    for days in (0, 0.1, 1, 1):
+        assert await desk.poll(town, days=days) == []
+        assert desk.report.complete

@@ -345,3 +345,21 @@ async def test_agendas_that_mostly_fail_are_said(portal: Portal, desk: Any, repl
     await desk.poll(desk.council("boulder_council"))
     assert not desk.report.complete
     assert "2 of 2 agendas" in desk.report.message
+
+
+async def test_the_year_turns_without_news(portal: Portal, desk: Any) -> None:
+    """Three polls of the same, and those of the new year, whose archive is empty at first."""
+    boulder = desk.council("boulder_council")
+    desk.now = datetime(2026, 12, 30, 19, 0, tzinfo=UTC)
+    portal.ahead.clear()
+    for number, when in enumerate(("2026-12-31T18:00", "2027-01-02T18:00", "2027-02-02T18:00"), start=600):
+        portal.meet(number, when)
+    for days in (0, 0.1, 1):
+        assert await desk.poll(boulder, days=days) == []
+        assert desk.report.complete
+    portal.past["2026"].append(portal.ahead.pop(600))
+    assert await desk.poll(boulder, days=1) == []
+    assert desk.report.complete
+    portal.past["2027"] = [portal.ahead.pop(601)]
+    assert await desk.poll(boulder, days=2) == []
+    assert desk.report.complete

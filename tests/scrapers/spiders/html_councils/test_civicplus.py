@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -199,3 +199,13 @@ def test_the_vendor_s_pace_is_the_spider_s_own() -> None:
     asked = asked_of(spider.request(watched.source.url, watched, spider.look))
     assert asked is not None
     assert asked.delay == 7.0
+
+
+async def test_the_year_turns_without_news(center: Any, watch: Any, source: Source, news: News) -> None:
+    """Three polls of the same, and one on New Year's Day."""
+    watch.now = datetime(2017, 12, 30, 18, 0, tzinfo=UTC)
+    for number, days in enumerate((-31, -30, -20, -2, 0, 1, 2, 3, 12), start=500):
+        center.rows[number] = Row(date(2017, 12, 30) + timedelta(days=days), replaced=(90,) if days == 2 else ())
+    for later in (0.1, 1, 1, 1):
+        assert news(await watch.poll(source, timedelta(days=later))) == {}
+        assert watch.report.complete

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -218,3 +218,13 @@ async def test_a_source_without_a_view_is_said_at_once() -> None:
     watched = Watched(Source(slug="s", title="S", url="https://x.granicus.com/ViewPublisher.php", spider="granicus"))
     with pytest.raises(ConfigurationError, match="view_id=1"):
         [request async for request in GranicusSpider([watched]).begin(watched)]
+
+
+async def test_the_year_turns_without_news(view: Any, watch: Any, source: Source, news: News) -> None:
+    """Three polls of the same, and one on New Year's Day; the view goes on listing what was not held."""
+    watch.now = datetime(2017, 12, 30, 18, 0, tzinfo=UTC)
+    days = (-20, -2, 0, 1, 2, 3, 12)
+    view.rows = [Row("City Council", date(2017, 12, 30) + timedelta(days=one), 940 + one) for one in days]
+    for later in (0.1, 1, 1, 1):
+        assert news(await watch.poll(source, timedelta(days=later))) == {}
+        assert watch.report.complete

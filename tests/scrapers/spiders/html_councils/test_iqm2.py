@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -119,3 +119,22 @@ async def test_an_address_that_is_no_calendar_is_said_at_once() -> None:
     watched = Watched(Source(slug="s", title="S", url="https://x.iqm2.com/Citizens/", spider="iqm2"))
     with pytest.raises(ConfigurationError, match="Calendar"):
         [request async for request in Iqm2Spider([watched]).begin(watched)]
+
+
+async def test_the_year_turns_without_news(calendar: Any, watch: Any, source: Source, news: News) -> None:
+    """Three polls of the same, and one on New Year's Day, when the page of the new year is the first one asked for."""
+    watch.now = datetime(2017, 12, 30, 18, 0, tzinfo=UTC)
+    for number, days in enumerate((-20, -2, 0, 1, 2, 3, 12), start=40):
+        calendar.rows[number] = Row(date(2017, 12, 30) + timedelta(days=days))
+    for days in (0.1, 1, 1, 1):
+        assert news(await watch.poll(source, timedelta(days=days))) == {}
+        assert watch.report.complete
+
+
+async def test_a_new_year_without_meetings_is_no_fault(calendar: Any, watch: Any, source: Source, news: News) -> None:
+    """On New Year's Day nothing may be listed yet."""
+    watch.now = datetime(2017, 12, 30, 18, 0, tzinfo=UTC)
+    calendar.rows = {1: Row(date(2017, 12, 12)), 2: Row(date(2017, 12, 31))}
+    for days in (1, 1, 1, 1):
+        assert news(await watch.poll(source, timedelta(days=days))) == {}
+        assert watch.report.complete

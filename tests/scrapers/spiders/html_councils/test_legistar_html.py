@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -44,6 +44,8 @@ def insite(site: Any, platform: Any) -> Any:
             super().__init__(site)
             self.rows: dict[int, Row] = {}
             self.to_a_part = 100
+            self.month = 5
+            """This month, counted from January 2017 on."""
             self.deaf = False
             """Whether it shows this month whatever it is asked for."""
             self.years = ("2018", "2017", "2016")
@@ -74,8 +76,8 @@ def insite(site: Any, platform: Any) -> Any:
             if view.isdecimal():
                 rows = [row for row in rows if row[1].day.year == int(view)]
             else:
-                month = {"This Month": 5, "Next Month": 6}[view]
-                rows = [row for row in rows if (row[1].day.year, row[1].day.month) == (2017, month)]
+                month = {"This Month": self.month, "Next Month": self.month + 1}[view]
+                rows = [row for row in rows if (row[1].day.year - 2017) * 12 + row[1].day.month == month]
             parts = -(-len(rows) // self.to_a_part)
             shown = rows[(part - 1) * self.to_a_part : part * self.to_a_part]
             body = "".join(self.row(number, row) for number, row in shown)
@@ -213,3 +215,16 @@ async def test_an_address_that_is_no_calendar_is_said_at_once() -> None:
     watched = Watched(Source(slug="s", title="S", url="https://x.legistar.com/", spider="legistar_html"))
     with pytest.raises(ConfigurationError, match="Calendar"):
         [request async for request in LegistarHtmlSpider([watched]).begin(watched)]
+
+
+async def test_the_year_turns_without_news(insite: Any, watch: Any, source: Source, news: News) -> None:
+    """Three polls of the same, and one on New Year's Day: another month opens, and each year stays its own page."""
+    watch.now = datetime(2017, 12, 30, 18, 0, tzinfo=UTC)
+    insite.rows = {
+        number: Row(date(2017, 12, 30) + timedelta(days=days))
+        for number, days in enumerate((-40, -20, -2, 0, 1, 2, 3, 12, 40), start=1)
+    }
+    for month, later in ((12, 0.1), (12, 1), (12, 1), (13, 1)):
+        insite.month = month
+        assert news(await watch.poll(source, timedelta(days=later))) == {}
+        assert watch.report.complete

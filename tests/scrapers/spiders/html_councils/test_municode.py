@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -101,3 +101,13 @@ async def test_an_error_a_block_page_and_a_city_that_left(listing: Any, watch: A
     assert not watch.report.complete
     listing.blocked, listing.status = False, 404
     assert news(await watch.polls(source, 5)) == {"page_withdrawn": {"meetings?page=0"}}
+
+
+async def test_the_year_turns_without_news(listing: Any, watch: Any, source: Source, news: News) -> None:
+    """Three polls of the same, and one on New Year's Day."""
+    watch.now = datetime(2017, 12, 30, 18, 0, tzinfo=UTC)
+    for number, days in enumerate((-20, -2, 0, 1, 2, 3, 12), start=40):
+        listing.rows[number] = Row(date(2017, 12, 30) + timedelta(days=days))
+    for days in (0.1, 1, 1, 1):
+        assert news(await watch.poll(source, timedelta(days=days))) == {}
+        assert watch.report.complete

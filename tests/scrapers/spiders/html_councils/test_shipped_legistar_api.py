@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,3 +99,14 @@ async def test_an_error_and_a_block_page_tell_nothing(api: Any, watch: Any, sour
     assert news(await watch.poll(source)) == {}
     assert watch.report.complete
     assert len(watch.present(source, "meeting")) == 7
+
+
+async def test_the_year_turns_without_news(api: Any, watch: Any, source: Source, news: News) -> None:
+    """Three polls of the same, and one on New Year's Day."""
+    watch.now = datetime(2017, 12, 30, 18, 0, tzinfo=UTC)
+    eve = (date(2017, 12, 30) - TODAY).days
+    for number, days in enumerate((-31, -30, -20, -2, 0, 1, 2, 3, 12), start=1):
+        api.meet(number, eve + days)
+    for later in (0.1, 1, 1, 1):
+        assert news(await watch.poll(source, timedelta(days=later))) == {}
+        assert watch.report.complete
