@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapers.council.markup import day_of
+from scrapers.council.window import Window
 
 _FILE = re.compile(
     r"/(?P<page>ViewFile|PreviousVersions)/(?:(?P<kind>(?:Archived)?(?:Agenda|Minutes))/)?"
@@ -47,9 +48,10 @@ def search_page(center: str) -> str:
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/Search/", query="", fragment=""))
 
 
-def search_url(center: str, first: date, last: date) -> str:
-    """The request for all categories' meetings from `first` to `last`, both inside, as the site's own form asks."""
-    dates = f"startDate={first:%m/%d/%Y}&endDate={last:%m/%d/%Y}"
+def search_url(center: str, window: Window) -> str:
+    """The request for all categories' meetings of a window, as the site's own form asks: its last day is inside."""
+    last = window.until - timedelta(days=1)
+    dates = f"startDate={window.since:%m/%d/%Y}&endDate={last:%m/%d/%Y}"
     return f"{search_page(center)}?term=&CIDs=all&{dates}&dateRange=&dateSelector="
 
 

@@ -20,6 +20,10 @@ class Window:
     def __contains__(self, day: date) -> bool:
         return self.since <= day < self.until
 
+    def covers(self, about: str) -> bool:
+        """Whether an ISO date or time lies inside, as a record has it; not where there is none."""
+        return self.since.isoformat() <= about[:10] < self.until.isoformat()
+
     def years(self) -> tuple[Window, ...]:
         """Its part of each calendar year, in order: what a platform is asked for year by year."""
         firsts = [date(year, 1, 1) for year in range(self.since.year + 1, self.until.year + 1)]

@@ -5,12 +5,11 @@ A view is complete for the meetings to come where it lists any; of the past noth
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Scope, Source
 from scrapers.council.documents import listed
-from scrapers.council.schema import calendar, local_time, meeting_line, still_to_come
+from scrapers.council.schema import calendar, meeting_line, still_to_come
+from scrapers.council.window import listed_window
 from scrapers.granicus.addresses import lists_meetings, view_in
 from scrapers.granicus.listing import ROWS, meetings_of, tells_what_comes
 from scrapers.granicus.parameters import Parameters
@@ -34,7 +33,7 @@ def extract(look: Look, source: Source) -> Extraction:
     if tree.css_first(ROWS) is None:
         raise ExtractionError(f"{look.url} lists no meeting; check its view_id in a browser, views are renumbered.")
     parameters = Parameters.of(source)
-    since = local_time(look, source).date() - timedelta(days=parameters.days_back)
+    since = listed_window(source, look.at).since
     rows = meetings_of(tree, look.final_url, source, since)
     scope = Scope()
     if view_in(look.url) not in parameters.archives and tells_what_comes(tree):

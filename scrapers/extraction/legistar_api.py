@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, RecordSet, Scope, Source
-from scrapers.council.schema import agenda, agenda_lines, calendar, local_time, meeting_line, still_to_come
+from scrapers.council.schema import agenda, agenda_lines, calendar, meeting_line, still_to_come
+from scrapers.council.window import listed_window
 from scrapers.json_answers import json_of, mappings, whole_number
-from scrapers.legistar.addresses import ROWS_AT_MOST, Window, asks_for, event_in, is_events_url, part_of
+from scrapers.legistar.addresses import ROWS_AT_MOST, asks_for, event_in, is_events_url, part_of, window_in
 from scrapers.legistar.parameters import Parameters
 from scrapers.legistar.records import agenda_of, meeting_of
 
@@ -117,9 +118,7 @@ def _calendar_scope(rows: Sequence[Mapping[str, Any]], look: Look, source: Sourc
     At the silent cap the answer ends somewhere in its last day, and the part after it begins with that same day; if
     they came in the order of days. Else nobody knows.
     """
-    parameters = Parameters.of(source)
-    usual = Window.around(local_time(look, source).date(), parameters.days_back, parameters.days_ahead)
-    window = Window.of(look.final_url, usual)
+    window = window_in(look.final_url, listed_window(source, look.at))
     days = [str(row.get("EventDate"))[:10] for row in rows]
     cut_off, continued = len(rows) >= ROWS_AT_MOST, part_of(look.url) > 1
     if window is None or ((cut_off or continued) and (not days or days != sorted(days))):

@@ -7,9 +7,10 @@ a word about it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from scrapers.council.window import Window
 
 ROWS_AT_MOST = 1000
 """The API's silent cap: an answer of this many rows says nothing about what comes after its last one."""
@@ -24,39 +25,27 @@ _SWITCHES = {"EventItems": "1", "AgendaNote": "1", "MinutesNote": "1", "EventIte
 """The vendor's switches for one event; they must be the figure 1, "true" is ignored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days that a calendar answer was asked for: `since` inside, `until` outside, both local dates."""
+def calendar_url(endpoint: str, window: Window) -> str:
+    """The request for a window, by date: only then does a cut-off answer say how far it is complete."""
+    dates = f"EventDate ge datetime'{window.since}' and EventDate lt datetime'{window.until}'"
+    query = urlencode({"$filter": dates, "$orderby": "EventDate"}, quote_via=quote, safe="$'")
+    return f"{without_query(endpoint)}?{query}"
 
-    since: date
-    until: date
 
-    @classmethod
-    def around(cls, today: date, back: int, ahead: int) -> Window:
-        """From `back` days before the local day to `ahead` days after it."""
-        return cls(today - timedelta(days=back), today + timedelta(days=ahead + 1))
+def window_in(url: str, usual: Window) -> Window | None:
+    """The window that a calendar's URL asks for, the source's `usual` one where it filters nothing.
 
-    def asked_of(self, endpoint: str) -> str:
-        """The request for this window, by date: only then does a cut-off answer say how far it is complete."""
-        dates = f"EventDate ge datetime'{self.since}' and EventDate lt datetime'{self.until}'"
-        query = urlencode({"$filter": dates, "$orderby": "EventDate"}, quote_via=quote, safe="$'")
-        return f"{without_query(endpoint)}?{query}"
-
-    @classmethod
-    def of(cls, url: str, usual: Window) -> Window | None:
-        """The window that a calendar's URL asks for, the source's `usual` one where it filters nothing.
-
-        None where it asks for something else besides: an answer to that is complete for no stretch of days.
-        """
-        asked = _query(url)
-        if any(name in asked for name in ("$top", "$skip")):
-            return None
-        if "$filter" not in asked:
-            return usual
-        match = _FILTER.fullmatch(asked["$filter"])
-        if match is None:
-            return None
-        return cls(date.fromisoformat(match["since"]), date.fromisoformat(match["until"] or date.max.isoformat()))
+    None where it asks for something else besides: an answer to that is complete for no stretch of days.
+    """
+    asked = _query(url)
+    if any(name in asked for name in ("$top", "$skip")):
+        return None
+    if "$filter" not in asked:
+        return usual
+    match = _FILTER.fullmatch(asked["$filter"])
+    if match is None:
+        return None
+    return Window(date.fromisoformat(match["since"]), date.fromisoformat(match["until"] or date.max.isoformat()))
 
 
 def calendar_page(endpoint: str, part: int) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
@@ -14,13 +12,14 @@ from monitor.errors import ConfigurationError
 from monitor.types import Record
 from scrapers.granicus.addresses import agenda_page, view_in, view_url
 from scrapers.granicus.parameters import Parameters
-from scrapers.spiders.base import Watched, WatchSpider
+from scrapers.spiders.base import Watched
+from scrapers.spiders.council import CouncilSpider
 
 _AGENDAS_AT_MOST = 60
 """Agendas read in one run."""
 
 
-class GranicusSpider(WatchSpider):
+class GranicusSpider(CouncilSpider):
     """A source's `url` is a view with its number, `https://CITY.granicus.com/ViewPublisher.php?view_id=N`."""
 
     name = "granicus"
@@ -28,7 +27,7 @@ class GranicusSpider(WatchSpider):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._agendas: dict[str, set[str]] = {watched.source.slug: set() for watched in self.watched}
+        self._requested: dict[str, set[str]] = {watched.source.slug: set() for watched in self.watched}
 
     async def begin(self, watched: Watched) -> AsyncIterator[Request]:
         """One request a view. Raises ConfigurationError for a stanza that cannot be used."""
@@ -46,13 +45,10 @@ class GranicusSpider(WatchSpider):
         parameters = Parameters.of(watched.source)
         if not taken.verdict.believed or taken.broken or not parameters.agendas:
             return []
-        today = self._now().astimezone(ZoneInfo(watched.source.timezone)).date()
-        first = (today - timedelta(days=parameters.near_back)).isoformat()
-        last = (today + timedelta(days=parameters.near_ahead)).isoformat()
-        already = self._agendas[watched.source.slug]
+        days, already = self.near(watched.source), self._requested[watched.source.slug]
         requests = []
         for record in sorted(taken.records, key=lambda record: record.about):
-            near = record.kind == "meeting" and first <= record.about[:10] <= last
+            near = record.kind == "meeting" and days.covers(record.about)
             # Of a recorded meeting every attachment gets another address, and the items what was said of them.
             due = near and record.extras.get("agenda_viewer") and not record.extras.get("clip")
             if due and record.key not in already and len(already) < _AGENDAS_AT_MOST:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
@@ -13,12 +11,13 @@ from scrapy.http import Response
 from monitor.errors import ConfigurationError
 from scrapers.council.parameters import CouncilParameters
 from scrapers.iqm2.addresses import YEAR, lists_meetings, year_url
-from scrapers.spiders.base import Watched, WatchSpider
+from scrapers.spiders.base import Watched
+from scrapers.spiders.council import CouncilSpider
 
 _YEARS_AT_MOST = 4
 
 
-class Iqm2Spider(WatchSpider):
+class Iqm2Spider(CouncilSpider):
     """A source's `url` is a calendar, `https://CITY.iqm2.com/Citizens/Calendar.aspx`."""
 
     name = "iqm2"
@@ -32,15 +31,13 @@ class Iqm2Spider(WatchSpider):
             raise ConfigurationError(
                 f"{source.slug}: its URL is no calendar; it should end in /Citizens/Calendar.aspx."
             )
-        year = self._now().astimezone(ZoneInfo(source.timezone)).year
+        year = self.today(source).year
         yield self.request(year_url(source.url, year), watched, self.this_year, cb_kwargs={"year": year})
 
     async def this_year(self, response: Response, watched: Watched, year: int) -> Any:
         """Take this year's page, and ask for the other years of the window that it offers: others do not exist yet."""
         taken = await self.keep(response, watched)
-        parameters = CouncilParameters.of(watched.source)
-        today = self._now().astimezone(ZoneInfo(watched.source.timezone)).date()
-        first, last = today - timedelta(days=parameters.days_back), today + timedelta(days=parameters.days_ahead)
         offered = {link.label for link in taken.links if link.role == YEAR}
-        others = [one for one in range(first.year, last.year + 1) if str(one) in offered and one != year]
+        years = [window.since.year for window in self.listed(watched.source).years()]
+        others = [one for one in years if str(one) in offered and one != year]
         return [self.request(year_url(watched.source.url, one), watched, self.look) for one in others[-_YEARS_AT_MOST:]]

@@ -6,23 +6,24 @@ the others when the calendar shows a new version of them, and once a day.
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
 
-from monitor.errors import ConfigurationError
+from monitor.errors import ConfigurationError, ExtractionError
 from monitor.types import Source
 from scrapers import settings as project
-from scrapers.legistar.addresses import ROWS_AT_MOST, Window, calendar_page, event_url, without_query
+from scrapers.council.window import Window
+from scrapers.json_answers import json_of
+from scrapers.legistar.addresses import ROWS_AT_MOST, calendar_page, calendar_url, event_url, without_query
 from scrapers.legistar.parameters import Parameters
 from scrapers.legistar.tokens import TOKEN_VARIABLE, token_in
-from scrapers.spiders.base import Watched, WatchSpider
+from scrapers.spiders.base import Watched
+from scrapers.spiders.council import CouncilSpider
 
 _HANDLER = "scrapers.legistar.tokens.TokenHandler"
 _FORBIDDEN = 403
@@ -42,7 +43,7 @@ class _Listed:
     version: str
 
 
-class LegistarApiSpider(WatchSpider):
+class LegistarApiSpider(CouncilSpider):
     """A council's calendar and agendas. See `scrapers.legistar.parameters` for what a stanza may say."""
 
     name = "legistar_api"
@@ -53,7 +54,9 @@ class LegistarApiSpider(WatchSpider):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._agendas = {watched.source.slug: _Agendas() for watched in self.watched}
+        self._read: dict[str, dict[str, Mapping[str, str]]] = {watched.source.slug: {} for watched in self.watched}
+        """By source and event: the version last read, and when."""
+        self._requested: dict[str, set[str]] = {watched.source.slug: set() for watched in self.watched}
 
     async def begin(self, watched: Watched) -> AsyncIterator[Request]:
         """The calendar. Raises ConfigurationError for a stanza that cannot be used, or a token that is not there."""
@@ -67,9 +70,8 @@ class LegistarApiSpider(WatchSpider):
         if parameters.token_env:
             token_in(parameters.token_env)
         if self.intake is not None:
-            self._agendas[source.slug].read = dict(self.intake.checkpoint(source).get("events", {}))
-        window = Window.around(self._today(source), parameters.days_back, parameters.days_ahead)
-        yield self._calendar_request(window, 1, watched)
+            self._read[source.slug] = dict(self.intake.checkpoint(source).get("events", {}))
+        yield self._calendar_request(self.listed(source), 1, watched)
 
     async def calendar(self, response: Response, watched: Watched, window: Window, part: int) -> Any:
         """Take the calendar, go on where it was cut off, and read the agendas that are due."""
@@ -92,31 +94,20 @@ class LegistarApiSpider(WatchSpider):
                 )
         return requests
 
-    async def agenda(self, response: Response, watched: Watched, listed: _Listed) -> Any:
+    async def event(self, response: Response, watched: Watched, listed: _Listed) -> Any:
         """Take one meeting with its items and papers, and remember which version of it was read."""
-        taken = await self.keep(response, watched)
-        if not taken.verdict.believed or taken.broken:
+        if not await self.keep_agenda(response, watched):
             return
-        agendas = self._agendas[watched.source.slug]
-        agendas.seen += 1
-        now = self._now()
-        agendas.read[listed.event] = {"version": listed.version, "at": now.isoformat()}
+        read, now = self._read[watched.source.slug], self._now()
+        read[listed.event] = {"version": listed.version, "at": now.isoformat()}
         if self.intake is not None:
-            kept = {event: read for event, read in agendas.read.items() if now - _when(read) < _REMEMBERED}
+            kept = {event: last for event, last in read.items() if now - _when(last) < _REMEMBERED}
             self.intake.keep_checkpoint(watched.source, {"events": kept})
-
-    def closed(self, reason: str) -> None:
-        """One agenda that cannot be read leaves a run complete; when most cannot, the council is not being watched."""
-        for slug, agendas in self._agendas.items():
-            if agendas.asked > 1 and agendas.seen * 2 < agendas.asked and not self.halt.asked:
-                self.tallies[slug].unseen.append(
-                    f"{agendas.asked - agendas.seen} of {agendas.asked} agendas could not be read; look at their visits"
-                )
 
     def _calendar_request(self, window: Window, part: int, watched: Watched) -> Request:
         url = watched.source.url
         return self.request(
-            window.asked_of(url),
+            calendar_url(url, window),
             watched,
             self.calendar,
             page=calendar_page(url, part),
@@ -129,31 +120,26 @@ class LegistarApiSpider(WatchSpider):
         )
 
     def _agenda_request(self, listed: _Listed, watched: Watched) -> Request:
-        self._agendas[watched.source.slug].asked += 1
-        return self.request(
+        return self.request_on(
+            listed.day,
             event_url(watched.source.url, listed.event),
             watched,
-            self.agenda,
-            needed=False,
+            self.event,
             headers=_JSON,
             meta=_token(watched.source),
             cb_kwargs={"listed": listed},
-            # The nearest first: a run that is cut short has read what people wait for.
-            priority=-self._distance(listed, watched.source),
         )
 
     def _due(self, meetings: list[_Listed], source: Source) -> Iterator[_Listed]:
         """Meetings whose agenda is to be read in this run, each once."""
-        parameters, today, now = Parameters.of(source), self._today(source), self._now()
-        near = Window.around(today, parameters.near_back, parameters.near_ahead)
-        already = self._agendas[source.slug]
+        now, near, already = self._now(), self.near(source), self._requested[source.slug]
         for listed in meetings:
-            if listed.event in already.asked_for:
+            if listed.event in already:
                 continue
-            read = already.read.get(listed.event)
+            read = self._read[source.slug].get(listed.event)
             stale = read is None or read["version"] != listed.version or now - _when(read) >= source.full_look_every
-            if stale or near.since <= listed.day < near.until:
-                already.asked_for.add(listed.event)
+            if stale or listed.day in near:
+                already.add(listed.event)
                 yield listed
 
     def _known(self, watched: Watched, window: Window) -> list[_Listed]:
@@ -174,12 +160,6 @@ class LegistarApiSpider(WatchSpider):
         self.logger.warning(message)
         self.tallies[source.slug].unseen.insert(0, message)
 
-    def _distance(self, listed: _Listed, source: Source) -> int:
-        return abs((listed.day - self._today(source)).days)
-
-    def _today(self, source: Source) -> date:
-        return self._now().astimezone(ZoneInfo(source.timezone)).date()
-
 
 class DenverCouncilSpider(LegistarApiSpider):
     """The shipped source of that name: `scrapy crawl denver_council`."""
@@ -187,22 +167,11 @@ class DenverCouncilSpider(LegistarApiSpider):
     name = "denver_council"
 
 
-class _Agendas:
-    """What one run knows of one council's agendas."""
-
-    def __init__(self) -> None:
-        self.read: dict[str, Mapping[str, str]] = {}
-        """By event: the version last read, and when."""
-        self.asked_for: set[str] = set()
-        self.asked = 0
-        self.seen = 0
-
-
 def _rows(response: Response) -> list[Any]:
     """The rows of a calendar; none of anything else, which the intake has judged already."""
     try:
-        answer = json.loads(response.body)
-    except ValueError:
+        answer = json_of(response.body, response.url)
+    except ExtractionError:
         return []
     return answer if isinstance(answer, list) else []
 

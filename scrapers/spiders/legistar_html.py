@@ -8,9 +8,7 @@ Web API is open, `legistar_api` reads their items.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
@@ -28,14 +26,15 @@ from scrapers.legistar.insite import (
 from scrapers.legistar.insite_parameters import Parameters
 from scrapers.looks import look_at
 from scrapers.markup import tree_of
-from scrapers.spiders.base import Watched, WatchSpider
+from scrapers.spiders.base import Watched
+from scrapers.spiders.council import CouncilSpider
 
 _YEARS_AT_MOST = 4
 _PARTS_AT_MOST = 20
 """Two thousand meetings a year."""
 
 
-class LegistarHtmlSpider(WatchSpider):
+class LegistarHtmlSpider(CouncilSpider):
     """A source's `url` is a calendar, `https://COUNCIL.legistar.com/Calendar.aspx`."""
 
     name = "legistar_html"
@@ -80,13 +79,10 @@ class LegistarHtmlSpider(WatchSpider):
 
     def _views(self, offered: tuple[str, ...], source: Source) -> list[str]:
         """Those to ask for, of those offered: the years that the window touches, or the next month."""
-        parameters = Parameters.of(source)
-        if not parameters.whole_years:
+        if not Parameters.of(source).whole_years:
             return [NEXT_MONTH] if NEXT_MONTH in offered else []
-        today = self._now().astimezone(ZoneInfo(source.timezone)).date()
-        first, last = today - timedelta(days=parameters.days_back), today + timedelta(days=parameters.days_ahead)
-        years = [str(year) for year in range(first.year, last.year + 1) if str(year) in offered]
-        return years[-_YEARS_AT_MOST:]
+        years = [str(window.since.year) for window in self.listed(source).years()]
+        return [year for year in years if year in offered][-_YEARS_AT_MOST:]
 
     def _form_request(self, url: str, form: bytes, view: str, part: int, watched: Watched) -> Request:
         return self.request(

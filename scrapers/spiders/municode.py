@@ -6,21 +6,20 @@ The vendor's robots.txt asks for fifteen seconds between requests, which is obey
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.council.parameters import CouncilParameters
 from scrapers.municode.addresses import page_url
-from scrapers.spiders.base import Watched, WatchSpider
+from scrapers.spiders.base import Watched
+from scrapers.spiders.council import CouncilSpider
 
 _PAGES_AT_MOST = 20
 
 
-class MunicodeSpider(WatchSpider):
+class MunicodeSpider(CouncilSpider):
     """A source's `url` is the list, `https://CITY-ST.municodemeetings.com/`."""
 
     name = "municode"
@@ -34,10 +33,8 @@ class MunicodeSpider(WatchSpider):
     async def page(self, response: Response, watched: Watched, number: int) -> Any:
         """Take one page, and go on where it offers another and has not come to the end of the window."""
         taken = await self.keep(response, watched)
-        source = watched.source
         days = [record.about[:10] for record in taken.records if record.kind == "meeting"]
-        today = self._now().astimezone(ZoneInfo(source.timezone)).date()
-        first = (today - timedelta(days=CouncilParameters.of(source).days_back)).isoformat()
+        first = self.listed(watched.source).since.isoformat()
         offered = any(link.role == "part" and link.label == str(number + 1) for link in taken.links)
         if not taken.verdict.believed or not offered or not days or min(days) < first or number + 1 >= _PAGES_AT_MOST:
             return []

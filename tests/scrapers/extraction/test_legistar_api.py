@@ -18,8 +18,9 @@ import pytest
 from monitor.errors import ConfigurationError, ExtractionError
 from monitor.records import RecordComparison, compare
 from monitor.types import Extraction, Look, RecordSet, ScopeKind, Source
+from scrapers.council.window import Window
 from scrapers.extraction import legistar_api
-from scrapers.legistar.addresses import Window, event_url
+from scrapers.legistar.addresses import calendar_url, event_url
 
 EXAMPLES = Path(__file__).parent / "examples" / "legistar_api"
 EVENTS = "https://webapi.legistar.com/v1/denver/events"
@@ -190,7 +191,7 @@ def test_a_meeting_outside_the_window_is_not_missed() -> None:
     """The answer was asked for September only: August is not in it."""
     september = Window(date(2017, 9, 1), date(2017, 10, 1))
     known = of_kind(read(example("calendar.json")), "meeting").records
-    compared = compare(known, of_kind(read(example("calendar.json")[4:], september.asked_of(EVENTS)), "meeting"))
+    compared = compare(known, of_kind(read(example("calendar.json")[4:], calendar_url(EVENTS, september)), "meeting"))
     assert told(compared) == {}
 
 

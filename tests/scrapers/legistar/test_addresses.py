@@ -6,14 +6,16 @@ from datetime import date
 
 import pytest
 
+from scrapers.council.window import Window
 from scrapers.legistar.addresses import (
-    Window,
     asks_for,
     calendar_page,
+    calendar_url,
     event_in,
     event_url,
     is_events_url,
     part_of,
+    window_in,
     with_token,
     without_token,
 )
@@ -24,9 +26,8 @@ EVENTS = "https://webapi.legistar.com/v1/denver/events"
 
 def test_a_window_is_read_back_from_its_own_request() -> None:
     """What the spider asked is what the extractor takes the answer to be complete for."""
-    window = Window.around(date(2017, 5, 29), back=30, ahead=180)
-    assert window == Window(date(2017, 4, 29), date(2017, 11, 26))
-    assert Window.of(window.asked_of(EVENTS), USUAL) == window
+    window = Window(date(2017, 4, 29), date(2017, 11, 26))
+    assert window_in(calendar_url(EVENTS, window), USUAL) == window
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_a_window_is_read_back_from_its_own_request() -> None:
 )
 def test_a_window_is_read_in_every_usual_spelling(query: str) -> None:
     """Captures from elsewhere escape differently."""
-    assert Window.of(EVENTS + query, USUAL) == Window(date(2017, 5, 1), date(2017, 6, 1))
+    assert window_in(EVENTS + query, USUAL) == Window(date(2017, 5, 1), date(2017, 6, 1))
 
 
 @pytest.mark.parametrize(
@@ -53,17 +54,17 @@ def test_a_window_is_read_in_every_usual_spelling(query: str) -> None:
 )
 def test_a_selection_by_anything_else_is_no_window(query: str) -> None:
     """The five newest meetings are not the calendar: nothing may be missed in them."""
-    assert Window.of(EVENTS + query, USUAL) is None
+    assert window_in(EVENTS + query, USUAL) is None
 
 
 def test_a_calendar_that_filters_nothing_is_asked_for_the_usual_window() -> None:
     """The page's own address does not move with the days."""
-    assert Window.of(calendar_page(EVENTS, 1), USUAL) == USUAL
+    assert window_in(calendar_page(EVENTS, 1), USUAL) == USUAL
 
 
 def test_a_calendar_is_known_under_an_address_that_stays() -> None:
     """Every day asks for another window, and every answer is the same page."""
-    asked = Window.around(date(2017, 5, 29), back=30, ahead=180).asked_of(EVENTS)
+    asked = calendar_url(EVENTS, USUAL)
     assert calendar_page(asked, 1) == EVENTS
     assert part_of(calendar_page(asked, 1)) == 1
     assert part_of(calendar_page(asked, 2)) == 2
@@ -93,9 +94,7 @@ def test_only_calendars_and_events_are_events_urls(path: str, ours: bool) -> Non
     assert is_events_url("https://webapi.legistar.com/v1/denver" + path) is ours
 
 
-@pytest.mark.parametrize(
-    "url", [EVENTS, Window(date(2017, 5, 1), date(2017, 6, 1)).asked_of(EVENTS), event_url(EVENTS, "1")]
-)
+@pytest.mark.parametrize("url", [EVENTS, calendar_url(EVENTS, USUAL), event_url(EVENTS, "1")])
 def test_a_token_goes_in_and_comes_out_without_a_trace(url: str) -> None:
     """What is kept and shown is the address without the secret, otherwise unchanged."""
     sent = with_token(url, "s3cret/+=")
