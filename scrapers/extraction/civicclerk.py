@@ -13,6 +13,7 @@ from scrapers.civicclerk.records import attachments_of, is_listed, meeting_of
 from scrapers.council.documents import listed
 from scrapers.council.schema import calendar, meeting_line, minute, still_to_come
 from scrapers.council.window import listed_window
+from scrapers.council.withdrawal import cancels_nothing
 
 NAME = "civicclerk"
 VERSION = 1
@@ -43,10 +44,7 @@ def extract(look: Look, source: Source) -> Extraction:
     )
 
 
-def absence(look: Look, source: Source) -> Extraction | None:
-    """A calendar that cannot be had says nothing about its meetings: the page is gone, none of them is cancelled."""
-    del look, source
-    return None
+absence = cancels_nothing
 
 
 def _scope(starts: Sequence[str], look: Look, source: Source) -> Scope:

@@ -17,6 +17,7 @@ from scrapers.civicplus.rows import ROW, rows_of
 from scrapers.council.documents import listed
 from scrapers.council.markup import attribute, day_of
 from scrapers.council.schema import calendar, meeting_line, still_to_come
+from scrapers.council.withdrawal import cancels_nothing
 from scrapers.markup import tree_of
 
 NAME = "civicplus"
@@ -52,6 +53,9 @@ def extract(look: Look, source: Source) -> Extraction:
         text=tuple(lines) or ("No meetings are listed.",),
         compare_text=False,
     )
+
+
+absence = cancels_nothing
 
 
 def _window(tree: LexborHTMLParser) -> tuple[date, date] | None:

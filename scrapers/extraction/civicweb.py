@@ -8,6 +8,7 @@ from scrapers.civicweb.parameters import Parameters
 from scrapers.civicweb.records import meeting_of, rows_of
 from scrapers.council.schema import calendar, meeting_line, still_to_come
 from scrapers.council.window import listed_window
+from scrapers.council.withdrawal import cancels_nothing
 
 NAME = "civicweb"
 VERSION = 1
@@ -34,7 +35,4 @@ def extract(look: Look, source: Source) -> Extraction:
     )
 
 
-def absence(look: Look, source: Source) -> Extraction | None:
-    """A calendar that cannot be had says nothing about its meetings: the page is gone, none of them is cancelled."""
-    del look, source
-    return None
+absence = cancels_nothing

@@ -6,6 +6,7 @@ from monitor.types import Extraction, Look, Scope, Source
 from scrapers.council.documents import listed
 from scrapers.council.schema import calendar, meeting_line, still_to_come
 from scrapers.council.window import listed_window
+from scrapers.council.withdrawal import cancels_nothing
 from scrapers.escribe.addresses import is_calendar, named_in, root_of
 from scrapers.escribe.parameters import Parameters
 from scrapers.escribe.records import attachments_of, is_rehearsal, meeting_of, rows_of
@@ -43,10 +44,7 @@ def extract(look: Look, source: Source) -> Extraction:
     )
 
 
-def absence(look: Look, source: Source) -> Extraction | None:
-    """A calendar that cannot be had says nothing about its meetings: the page is gone, none of them is cancelled."""
-    del look, source
-    return None
+absence = cancels_nothing
 
 
 def _scope(look: Look, source: Source) -> Scope:

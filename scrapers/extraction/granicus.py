@@ -10,6 +10,7 @@ from monitor.types import Extraction, Look, Scope, Source
 from scrapers.council.documents import listed
 from scrapers.council.schema import calendar, meeting_line, still_to_come
 from scrapers.council.window import listed_window
+from scrapers.council.withdrawal import cancels_nothing
 from scrapers.granicus.addresses import lists_meetings, view_in
 from scrapers.granicus.listing import ROWS, meetings_of, tells_what_comes
 from scrapers.granicus.parameters import Parameters
@@ -46,3 +47,6 @@ def extract(look: Look, source: Source) -> Extraction:
         text=tuple(lines) or ("No meetings of these weeks are listed.",),
         compare_text=False,
     )
+
+
+absence = cancels_nothing

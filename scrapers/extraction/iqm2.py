@@ -14,6 +14,7 @@ from monitor.types import Extraction, Link, Look, RecordSet, Scope, Source
 from monitor.url import absolute_url
 from scrapers.council.markup import attribute
 from scrapers.council.schema import ATTACHMENTS, calendar, meeting_line, one_a_key, still_to_come
+from scrapers.council.withdrawal import cancels_nothing
 from scrapers.iqm2.addresses import YEAR, days_in, lists_meetings
 from scrapers.iqm2.rows import ROW, rows_of
 from scrapers.markup import tree_of
@@ -51,6 +52,9 @@ def extract(look: Look, source: Source) -> Extraction:
         text=tuple(lines) or ("No meetings are listed.",),
         compare_text=False,
     )
+
+
+absence = cancels_nothing
 
 
 def _years(tree: LexborHTMLParser, base: str) -> tuple[Link, ...]:

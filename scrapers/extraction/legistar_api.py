@@ -14,6 +14,7 @@ from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, RecordSet, Scope, Source
 from scrapers.council.schema import agenda, agenda_lines, calendar, meeting_line, still_to_come
 from scrapers.council.window import listed_window
+from scrapers.council.withdrawal import cancels_nothing
 from scrapers.json_answers import json_of, mappings, whole_number
 from scrapers.legistar.addresses import ROWS_AT_MOST, asks_for, event_in, is_events_url, part_of, window_in
 from scrapers.legistar.parameters import Parameters
@@ -41,6 +42,9 @@ def extract(look: Look, source: Source) -> Extraction:
     if answer and all(whole_number(row.get("EventItemId")) for row in answer):
         return _items_alone(answer, look, source)
     return _calendar(answer, look, source)
+
+
+absence = cancels_nothing
 
 
 def _answer(look: Look) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:

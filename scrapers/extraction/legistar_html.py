@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, RecordSet, Scope, Source
 from scrapers.council.schema import ATTACHMENTS, calendar, local_time, meeting_line, one_a_key, still_to_come
+from scrapers.council.withdrawal import cancels_nothing
 from scrapers.legistar.insite import (
     GRID,
     NEXT_MONTH,
@@ -69,6 +70,9 @@ def extract(look: Look, source: Source) -> Extraction:
         text=tuple(lines) or ("No meetings are listed.",),
         compare_text=False,
     )
+
+
+absence = cancels_nothing
 
 
 def _scope(tree: LexborHTMLParser, meetings: list[Record], look: Look, source: Source) -> Scope:

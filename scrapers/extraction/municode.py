@@ -9,6 +9,7 @@ from monitor.types import Extraction, Link, Look, Record, RecordSet, Scope, Sour
 from monitor.url import absolute_url
 from scrapers.council.markup import attribute
 from scrapers.council.schema import ATTACHMENTS, calendar, meeting_line, one_a_key, still_to_come
+from scrapers.council.withdrawal import cancels_nothing
 from scrapers.markup import tree_of
 from scrapers.municode.addresses import page_in
 from scrapers.municode.rows import rows_of
@@ -46,6 +47,9 @@ def extract(look: Look, source: Source) -> Extraction:
         text=tuple(lines),
         compare_text=False,
     )
+
+
+absence = cancels_nothing
 
 
 def _pages(tree: LexborHTMLParser, base: str) -> tuple[Link, ...]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from monitor.types import Extraction, Look, Scope, Source
 from scrapers.council.documents import listed
 from scrapers.council.schema import calendar, local_time, meeting_line, still_to_come
+from scrapers.council.withdrawal import cancels_nothing
 from scrapers.primegov.addresses import is_list, is_upcoming, root_of
 from scrapers.primegov.parameters import Parameters
 from scrapers.primegov.records import attachments_of, meeting_of, rows_of
@@ -38,10 +39,7 @@ def extract(look: Look, source: Source) -> Extraction:
     )
 
 
-def absence(look: Look, source: Source) -> Extraction | None:
-    """A calendar that cannot be had says nothing about its meetings: the page is gone, none of them is cancelled."""
-    del look, source
-    return None
+absence = cancels_nothing
 
 
 def _scope(look: Look, source: Source) -> Scope:

@@ -51,6 +51,8 @@ class Platform:
         self.blocked = False
         self.failing: set[str] = set()
         """Parts of addresses that answer 500."""
+        self.gone: set[str] = set()
+        """Parts of addresses that answer 404."""
         self.asked: list[str] = []
         self.fetch = 0
         site.pages = Everywhere(self._answer)
@@ -83,6 +85,8 @@ class Platform:
         status, text = self.status, "<h1>Not Found</h1>"
         if any(part in request.path_qs for part in self.failing):
             status, text = 500, "<h1>Runtime Error</h1>"
+        elif any(part in request.path_qs for part in self.gone):
+            status = 404
         elif self.blocked:
             status, text = 403, BLOCK_PAGE
         return None if status == 200 else web.Response(status=status, text=text, content_type="text/html")

@@ -46,6 +46,7 @@ def insite(site: Any, platform: Any) -> Any:
             self.to_a_part = 100
             self.month = 5
             """This month, counted from January 2017 on."""
+            self.no_forms = False
             self.deaf = False
             """Whether it shows this month whatever it is asked for."""
             self.years = ("2018", "2017", "2016")
@@ -56,6 +57,8 @@ def insite(site: Any, platform: Any) -> Any:
                 raise KeyError(request.path)
             view, part = "This Month", 1
             form: Any = request._post or {}
+            if form and self.no_forms:
+                raise KeyError(request.path)
             if form:
                 state = json.loads(str(form["__VIEWSTATE"]))
                 target = str(form["__EVENTTARGET"])
@@ -228,3 +231,15 @@ async def test_the_year_turns_without_news(insite: Any, watch: Any, source: Sour
         insite.month = month
         assert news(await watch.poll(source, timedelta(days=later))) == {}
         assert watch.report.complete
+
+
+async def test_a_year_that_is_gone_takes_no_meeting_along(insite: Any, watch: Any, source: Source, news: News) -> None:
+    """The calendar as it opens lists those of this month as before: they are neither cancelled nor back."""
+    await watch.poll(source)
+    meetings = watch.present(source, "meeting").keys()
+    insite.no_forms = True
+    told = news(await watch.polls(source, 5))
+    assert told.keys() == {"page_withdrawn"}
+    assert watch.present(source, "meeting").keys() == meetings
+    insite.no_forms = False
+    assert news(await watch.poll(source)).keys() == {"page_returned"}

@@ -110,3 +110,14 @@ async def test_the_year_turns_without_news(api: Any, watch: Any, source: Source,
     for later in (0.1, 1, 1, 1):
         assert news(await watch.poll(source, timedelta(days=later))) == {}
         assert watch.report.complete
+
+
+async def test_an_agenda_that_is_gone_takes_no_meeting_along(api: Any, watch: Any, source: Source, news: News) -> None:
+    """The calendar lists it as before: it is neither cancelled nor back."""
+    for number in range(1, 8):
+        api.meet(number, number * 3)
+    await watch.poll(source)
+    api.gone = {"events/3"}
+    told = news(await watch.polls(source, 5))
+    assert told.keys() == {"page_withdrawn"}
+    assert len(watch.present(source, "meeting")) == 7
