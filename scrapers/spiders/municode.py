@@ -36,7 +36,12 @@ class MunicodeSpider(CouncilSpider):
         days = [record.about[:10] for record in taken.records if record.kind == "meeting"]
         first = self.listed(watched.source).since.isoformat()
         offered = any(link.role == "part" and link.label == str(number + 1) for link in taken.links)
-        if not taken.verdict.believed or not offered or not days or min(days) < first or number + 1 >= _PAGES_AT_MOST:
+        if not taken.verdict.believed or not offered or not days or min(days) < first:
+            return []
+        if number + 1 >= _PAGES_AT_MOST:
+            self.tallies[watched.source.slug].unseen.append(
+                f"the list goes on after {_PAGES_AT_MOST} pages; watch fewer days with days_back"
+            )
             return []
         return [self._page_request(number + 1, watched)]
 

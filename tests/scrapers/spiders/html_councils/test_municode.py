@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -111,3 +111,12 @@ async def test_the_year_turns_without_news(listing: Any, watch: Any, source: Sou
     for days in (0.1, 1, 1, 1):
         assert news(await watch.poll(source, timedelta(days=days))) == {}
         assert watch.report.complete
+
+
+async def test_a_list_beyond_what_one_run_reads_is_said(listing: Any, watch: Any, source: Source) -> None:
+    """It is not read to the end for ever, and the run does not pass for complete."""
+    listing.rows = {number: Row(TODAY - timedelta(days=number)) for number in range(1, 80)}
+    await watch.poll(replace(source, parameters={"days_back": 365}))
+    assert len(listing.asked) == 20
+    assert not watch.report.complete
+    assert "days_back" in watch.report.message
