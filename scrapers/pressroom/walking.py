@@ -7,11 +7,10 @@ earlier, at a page of which most is known; releases are put in under earlier dat
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
@@ -68,7 +67,7 @@ class PressRoomSpider(WatchSpider):
     async def begin(self, watched: Watched) -> AsyncIterator[Request]:
         """The list's first page, of a backfill the one it had come to. Raises ConfigurationError for a parameter."""
         source = watched.source
-        parameters, checkpoint = Parameters.of(source), self._checkpoint(source)
+        parameters, checkpoint = Parameters.of(source), self.checkpoint(source)
         self._desks[source.slug] = self._opened(source, parameters)
         if self.backfill:
             reached = checkpoint.get("backfill", {})
@@ -118,11 +117,11 @@ class PressRoomSpider(WatchSpider):
         source = watched.source
         walk.page += 1
         if walk.past:
-            self._remember(source, backfill={"page": walk.page, "last": walk.last})
+            self.remember(source, backfill={"page": walk.page, "last": walk.last})
         if walk.taken < walk.bound:
             return [self._page(walk, watched)]
-        if not walk.past and "walked" in self._checkpoint(source):
-            self._remember(source, left=walk.page)
+        if not walk.past and "walked" in self.checkpoint(source):
+            self.remember(source, left=walk.page)
         return self._ended(walk, watched, everything=False)
 
     def _ended(self, walk: _Walk, watched: Watched, *, everything: bool = True) -> list[Request]:
@@ -133,14 +132,14 @@ class PressRoomSpider(WatchSpider):
             )
             return []
         if walk.past:
-            self._remember(source, backfill=None if everything else {"page": walk.page, "last": walk.last})
+            self.remember(source, backfill=None if everything else {"page": walk.page, "last": walk.last})
             return []
-        left = self._checkpoint(source).get("left")
-        self._remember(source, walked=True)
+        left = self.checkpoint(source).get("left")
+        self.remember(source, walked=True)
         if left is None or not everything:
             return []
         if walk.catching_up or walk.page >= int(left):
-            self._remember(source, left=None)
+            self.remember(source, left=None)
             return []
         # One page back: a release that goes away pulls the others up.
         bound = self._desks[source.slug].parameters.pages_at_most
@@ -163,26 +162,17 @@ class PressRoomSpider(WatchSpider):
             return _Desk(parameters)
         records = self.intake.known_records(source, _KIND)
         desk = _Desk(parameters, frozenset(record.key for record in records))
-        checkpoint = self._checkpoint(source)
+        checkpoint = self.checkpoint(source)
         if "walked" not in checkpoint:
             return desk
         if "since" not in checkpoint:
-            today = self._now().astimezone(ZoneInfo(source.timezone)).date().isoformat()
+            today = self.today(source).isoformat()
             newest = max((record.about for record in records if record.about <= today), default="")
-            self._remember(source, since=newest or today)
-        since = str(self._checkpoint(source)["since"])
+            self.remember(source, since=newest or today)
+        since = str(self.checkpoint(source)["since"])
         # One without a date is news: better told late than never.
         desk.old = lambda record: bool(record.about) and record.about < since
         return desk
-
-    def _checkpoint(self, source: Source) -> Mapping[str, Any]:
-        return self.intake.checkpoint(source) if self.intake is not None else {}
-
-    def _remember(self, source: Source, **entries: Any) -> None:
-        """Keep entries of the checkpoint; None drops one."""
-        if self.intake is not None:
-            merged = {**self.intake.checkpoint(source), **entries}
-            self.intake.keep_checkpoint(source, {name: entry for name, entry in merged.items() if entry is not None})
 
 
 def _key(url: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -225,6 +226,20 @@ class WatchSpider(Spider):
         own = {watched.source.url, *watched.source.parameters.get("urls", ())}
         kept = {canonical_url(url) for url in (*own, *linked)}
         return [url for url in self.intake.pages_to_confirm(watched.source) if url not in kept][:most]
+
+    def today(self, source: Source) -> date:
+        """The day that it is in the source's own zone."""
+        return self._now().astimezone(ZoneInfo(source.timezone)).date()
+
+    def checkpoint(self, source: Source) -> Mapping[str, Any]:
+        """What the spider keeps from run to run; nothing without an intake."""
+        return self.intake.checkpoint(source) if self.intake is not None else {}
+
+    def remember(self, source: Source, **entries: Any) -> None:
+        """Keep entries of the checkpoint beside the others; None drops one."""
+        if self.intake is not None:
+            merged = {**self.intake.checkpoint(source), **entries}
+            self.intake.keep_checkpoint(source, {name: entry for name, entry in merged.items() if entry is not None})
 
     def progress(self, watched: Watched, done: int, total: int) -> None:
         """How far a walk has come; reported with the looks that are kept from now on."""

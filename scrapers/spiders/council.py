@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from monitor.types import Source
 from scrapers.council.agendas import AgendaPage
-from scrapers.council.window import Window, listed_window, local_day, near_window
+from scrapers.council.window import Window, listed_window, near_window
 from scrapers.spiders.base import Watched, WatchSpider
 
 
@@ -32,10 +32,6 @@ class CouncilSpider(WatchSpider):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._agendas = {watched.source.slug: _Agendas() for watched in self.watched}
-
-    def today(self, source: Source) -> date:
-        """The day that it is where the council sits."""
-        return local_day(source, self._now())
 
     def listed(self, source: Source) -> Window:
         """The days whose meetings are listed."""

@@ -89,7 +89,7 @@ class DojApiSpider(WatchSpider):
             self.logger.warning("%d results of %s have no uuid and were passed over", answer.unnamed, response.url)
         if answer is not None and answer.count is not None and walk.purpose is Purpose.PAST:
             self.progress(watched, min((walk.page + 1) * (answer.page_size or 50), answer.count), answer.count)
-        since = str(self._checkpoint(watched.source).get("since", ""))
+        since = str(self.checkpoint(watched.source).get("since", ""))
         taken = await self.keep(response, watched, baseline=_past_of(walk, since, self._fed(watched.source)))
         if taken.verdict.kind is VerdictKind.GONE and not self._may_be_absent(watched.source):
             self.tallies[watched.source.slug].unseen.append(taken.verdict.reason)
@@ -97,7 +97,7 @@ class DojApiSpider(WatchSpider):
             return self._feed(watched)
         walk.take(answer)
         if walk.purpose is Purpose.PAST:
-            self._remember(watched.source, backfill={"page": walk.page, "total": walk.total})
+            self.remember(watched.source, backfill={"page": walk.page, "total": walk.total})
         if walk.end is not None:
             self._plans[watched.source.slug].walks.remove(walk)
             self._ended(walk, watched.source)
@@ -109,11 +109,11 @@ class DojApiSpider(WatchSpider):
         gone = taken.verdict.kind is VerdictKind.GONE
         if not gone and (not taken.verdict.believed or taken.broken) and taken.verdict.kind is not VerdictKind.SHRUNKEN:
             return self._feed(watched)
-        missing = dict(self._checkpoint(watched.source).get("missing", {}))
+        missing = dict(self.checkpoint(watched.source).get("missing", {}))
         times = missing.pop(uuid, 0) + 1
         if (gone or not taken.records) and times < _ASKED_AGAIN:
             missing[uuid] = times
-        self._remember(watched.source, missing=missing)
+        self.remember(watched.source, missing=missing)
         return self._next(watched)
 
     async def fed(self, response: Response, watched: Watched) -> Any:
@@ -131,13 +131,13 @@ class DojApiSpider(WatchSpider):
     # -- what is to be done ------------------------------------------------------------------------------------
 
     def _past(self, source: Source) -> _Plan:
-        checkpoint = self._checkpoint(source)
+        checkpoint = self.checkpoint(source)
         page = int(checkpoint.get("backfill", {}).get("page", 0))
         walk = Walk(Purpose.PAST, self._stamp(), page, floor=checkpoint.get("created", ""))
         return _Plan(deque([walk]))
 
     def _news(self, source: Source, parameters: Parameters) -> _Plan:
-        checkpoint, now, bound = self._checkpoint(source), self._stamp(), parameters.pages_at_most
+        checkpoint, now, bound = self.checkpoint(source), self._stamp(), parameters.pages_at_most
         if "changed" not in checkpoint:
             # Not told even where the source is known: a backfill may have come first, or a first poll have failed.
             return _Plan(deque([Walk(Purpose.NEWS, now, bound=parameters.first_pages, baseline=True)]))
@@ -152,7 +152,7 @@ class DojApiSpider(WatchSpider):
         if checked or missing:
             plan.known = self._known(source, parameters.checked_days)
         plan.questions.extend(uuid for uuid in missing if uuid in plan.known)
-        self._remember(source, missing={uuid: missing[uuid] for uuid in plan.questions} or None)
+        self.remember(source, missing={uuid: missing[uuid] for uuid in plan.questions} or None)
         if checked:
             plan.walks.append(
                 Walk(Purpose.CROSS_CHECK, now, floor=floor_below(checkpoint.get("created", "")), bound=bound)
@@ -191,12 +191,12 @@ class DojApiSpider(WatchSpider):
 
     def _may_be_absent(self, source: Source) -> bool:
         """Whether it is no fault that the list is not there; said once."""
-        checkpoint = self._checkpoint(source)
+        checkpoint = self.checkpoint(source)
         if not Parameters.of(source).optional or "changed" in checkpoint:
             return False
         if not checkpoint.get("absent"):
             self.logger.warning("%s is not there (%s); it is looked for at every poll", source.title, source.url)
-            self._remember(source, absent=True)
+            self.remember(source, absent=True)
         return True
 
     def _request(self, url: str, watched: Watched, callback: Any, **arguments: Any) -> Request:
@@ -218,19 +218,19 @@ class DojApiSpider(WatchSpider):
             self._news_ended(walk, source)
         elif walk.purpose is Purpose.ARREARS:
             left = {"page": walk.page, "floor": walk.floor} if walk.end is End.BOUND else None
-            self._remember(source, arrears=left)
+            self.remember(source, arrears=left)
         elif walk.purpose is Purpose.CROSS_CHECK:
-            newest = max(walk.newest_created, self._checkpoint(source).get("created", ""))
-            self._remember(source, created=newest)
+            newest = max(walk.newest_created, self.checkpoint(source).get("created", ""))
+            self.remember(source, created=newest)
         elif walk.purpose is Purpose.CENSUS:
             self._census_ended(walk, source)
 
     def _news_ended(self, walk: Walk, source: Source) -> None:
-        checkpoint = self._checkpoint(source)
+        checkpoint = self.checkpoint(source)
         if walk.baseline:
             # Of an empty list: what comes from now on is news.
             since = walk.newest_created or self._stamp()
-            self._remember(
+            self.remember(
                 source,
                 changed=walk.newest or self._stamp(),
                 created=since,
@@ -247,7 +247,7 @@ class DojApiSpider(WatchSpider):
             walks = self._plans[source.slug].walks
             for other in [other for other in walks if other.purpose is Purpose.ARREARS]:
                 walks.remove(other)
-        self._remember(source, changed=max(walk.newest, checkpoint["changed"]), arrears=arrears)
+        self.remember(source, changed=max(walk.newest, checkpoint["changed"]), arrears=arrears)
 
     def _census_ended(self, walk: Walk, source: Source) -> None:
         """Ask for what is missing, unless so much is missing that the lists are to be doubted first."""
@@ -255,9 +255,9 @@ class DojApiSpider(WatchSpider):
         since = max(walk.floor, walk.oldest) if walk.end is End.BOUND else walk.floor
         counted = {uuid for uuid, stamp in plan.known.items() if since <= stamp <= (walk.newest or self._stamp())}
         missing = sorted(counted - walk.seen - set(plan.questions), key=lambda uuid: plan.known[uuid], reverse=True)
-        shrunken = int(self._checkpoint(source).get("shrunken", 0)) + 1
+        shrunken = int(self.checkpoint(source).get("shrunken", 0)) + 1
         if len(counted) >= _COLLAPSE_FROM and len(missing) * 2 > len(counted) and shrunken < _COLLAPSE_LOOKS:
-            self._remember(source, shrunken=shrunken)
+            self.remember(source, shrunken=shrunken)
             self._unseen(
                 source,
                 f"{len(missing)} of {len(counted)} known releases are missing from the lists at once;"
@@ -266,7 +266,7 @@ class DojApiSpider(WatchSpider):
             return
         plan.questions.extend(missing)
         # What one poll cannot ask about is missing tomorrow, too.
-        self._remember(source, shrunken=None, checked_at=self._now().isoformat())
+        self.remember(source, shrunken=None, checked_at=self._now().isoformat())
 
     # -- the archive -------------------------------------------------------------------------------------------
 
@@ -288,16 +288,6 @@ class DojApiSpider(WatchSpider):
         since = (self._now() - timedelta(days=days)).date().isoformat()
         records = self.intake.known_records(source, kind_in(source.url), since=since)
         return {record.key: str(record.extras["created"]) for record in records if record.extras.get("created")}
-
-    def _checkpoint(self, source: Source) -> Mapping[str, Any]:
-        return self.intake.checkpoint(source) if self.intake is not None else {}
-
-    def _remember(self, source: Source, **entries: Any) -> None:
-        """Keep entries of the checkpoint; None drops one."""
-        if self.intake is not None:
-            merged = {**self.intake.checkpoint(source), **entries}
-            kept = {name: entry for name, entry in merged.items() if entry is not None}
-            self.intake.keep_checkpoint(source, kept)
 
     def _unseen(self, source: Source, message: str) -> None:
         self.logger.warning(message)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
@@ -79,7 +78,7 @@ class FederalRegisterSpider(WatchSpider):
     # -- what is to be done ------------------------------------------------------------------------------------
 
     def _news(self, source: Source, asked: tuple[Question, ...], parameters: Parameters) -> list[Walk]:
-        checkpoint, today = self._checkpoint(source), self._today(source)
+        checkpoint, today = self.checkpoint(source), self.today(source)
         wide_at, since = checkpoint.get("wide_at"), checkpoint.get("since", {})
         due = wide_at is None or self._now() - datetime.fromisoformat(wide_at) > _WIDE_EVERY
         wide = due or any(question.name not in since for question in asked)
@@ -90,8 +89,8 @@ class FederalRegisterSpider(WatchSpider):
 
     def _past(self, source: Source, asked: tuple[Question, ...], begins: date) -> list[Walk]:
         """Year by year from where the last backfill came to; one that came to the end reads the last year again."""
-        today = self._today(source)
-        reached = self._checkpoint(source).get("backfill", {})
+        today = self.today(source)
+        reached = self.checkpoint(source).get("backfill", {})
         walks = []
         for question in asked:
             first = date.fromisoformat(reached.get(question.name, begins.isoformat()))
@@ -125,15 +124,15 @@ class FederalRegisterSpider(WatchSpider):
 
     def _is_old(self, source: Source, question: Question) -> Callable[[Record], bool]:
         """Whether a document came out before anybody asked this question, although it is met for the first time."""
-        since = str(self._checkpoint(source).get("since", {}).get(question.name, self._today(source).isoformat()))
+        since = str(self.checkpoint(source).get("since", {}).get(question.name, self.today(source).isoformat()))
         return lambda record: record.about < since
 
     def _came_to(self, watched: Watched, walk: Walk) -> None:
         """Remember how far the past is read, and say so."""
         source = watched.source
-        reached = walk.reached or self._today(source) + timedelta(days=1)
-        before = {**self._checkpoint(source).get("backfill", {})}
-        self._remember(source, backfill={**before, walk.question.name: reached.isoformat()})
+        reached = walk.reached or self.today(source) + timedelta(days=1)
+        before = {**self.checkpoint(source).get("backfill", {})}
+        self.remember(source, backfill={**before, walk.question.name: reached.isoformat()})
         total, _ = self._days_left[source.slug]
         left = sum(days.count for one in self._walks[source.slug] for days in one.waiting)
         self._days_left[source.slug] = (total, left)
@@ -149,22 +148,12 @@ class FederalRegisterSpider(WatchSpider):
             self.tallies[source.slug].unseen.append(message)
         if walk.window == PAST:
             return
-        since = self._checkpoint(source).get("since", {})
-        self._remember(source, since={walk.question.name: self._today(source).isoformat(), **since})
+        since = self.checkpoint(source).get("since", {})
+        self.remember(source, since={walk.question.name: self.today(source).isoformat(), **since})
         if walk.window == _WIDE and not self._walks[source.slug]:
-            self._remember(source, wide_at=self._now().isoformat())
+            self.remember(source, wide_at=self._now().isoformat())
 
     # -- the archive -------------------------------------------------------------------------------------------
-
-    def _checkpoint(self, source: Source) -> Mapping[str, Any]:
-        return self.intake.checkpoint(source) if self.intake is not None else {}
-
-    def _remember(self, source: Source, **entries: Any) -> None:
-        if self.intake is not None:
-            self.intake.keep_checkpoint(source, {**self.intake.checkpoint(source), **entries})
-
-    def _today(self, source: Source) -> date:
-        return self._now().astimezone(ZoneInfo(source.timezone)).date()
 
 
 def _answer(response: Response) -> Answer | None:

@@ -6,11 +6,10 @@ list: releases are put in under earlier dates, and pages shift while one walks.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
@@ -147,7 +146,7 @@ class IceNewsroomSpider(WatchSpider):
     def _opened(self, source: Source, parameters: Parameters) -> _Desk:
         if self.intake is None:
             return _Desk(parameters)
-        checkpoint, today = self._checkpoint(source), self._today(source)
+        checkpoint, today = self.checkpoint(source), self.today(source)
         first = "walked" not in checkpoint
         deep = first or self._now() - datetime.fromisoformat(checkpoint["deep_at"]) > _DEEP_EVERY
         desk = _Desk(parameters, urls=set(self.intake.known_urls(source)), first=first, deep=deep)
@@ -156,20 +155,20 @@ class IceNewsroomSpider(WatchSpider):
         desk.present = {url for record in recent for url in (record.url, str(record.extras.get("canonical", "")))}
         if not first and "since" not in checkpoint:
             newest = max((record.about for record in recent if record.about <= today.isoformat()), default="")
-            self._remember(source, since=newest or today.isoformat())
+            self.remember(source, since=newest or today.isoformat())
         if not first:
             # A release that comes in under an earlier day than the newest of the first poll may as well be an old one.
-            floor = str(self._checkpoint(source)["since"])
+            floor = str(self.checkpoint(source)["since"])
             desk.past = lambda record: bool(record.about) and record.about < floor
         return desk
 
     def _due(self, source: Source, desk: _Desk) -> list[str]:
         """Known releases that are looked at again in this run, those whose absence is to be confirmed first."""
         if desk.deep:
-            self._remember(source, deep_at=self._now().isoformat())
+            self.remember(source, deep_at=self._now().isoformat())
         if desk.first:
             return []
-        checkpoint, today, parameters = self._checkpoint(source), self._today(source), desk.parameters
+        checkpoint, today, parameters = self.checkpoint(source), self.today(source), desk.parameters
         urls = [*checkpoint.get("held", {})]
         if not desk.deep:
             near = today - timedelta(days=parameters.near_days)
@@ -181,7 +180,7 @@ class IceNewsroomSpider(WatchSpider):
             parameters.reread_at_most,
             str(checkpoint.get("reread", "")),
         )
-        self._remember(source, reread=turn.last or None)
+        self.remember(source, reread=turn.last or None)
         return list(dict.fromkeys([*urls, *turn.urls]))
 
     def _following(self, walk: _Walk, links: tuple[str, ...], watched: Watched) -> Request | None:
@@ -198,7 +197,7 @@ class IceNewsroomSpider(WatchSpider):
             self._mark(source, walk, None if over else walk.page)
         if not over and walk.taken < walk.bound:
             return self._page_request(walk, watched)
-        self._remember(source, walked=True)
+        self.remember(source, walked=True)
         while desk.arrears:
             left = desk.arrears.pop(0)
             # One page back: a release that goes away pulls the others up.
@@ -210,9 +209,9 @@ class IceNewsroomSpider(WatchSpider):
 
     def _mark(self, source: Source, walk: _Walk, page: int | None) -> None:
         """Put the page into the place of the walk's entry among the arrears; None takes the entry out."""
-        arrears = set(self._checkpoint(source).get("arrears", ())) - {walk.mark} | {page}
+        arrears = set(self.checkpoint(source).get("arrears", ())) - {walk.mark} | {page}
         walk.mark = page
-        self._remember(source, arrears=sorted(entry for entry in arrears if entry is not None) or None)
+        self.remember(source, arrears=sorted(entry for entry in arrears if entry is not None) or None)
 
     def _page_request(self, walk: _Walk, watched: Watched) -> Request:
         url = listing_url(watched.source.url, walk.page)
@@ -227,26 +226,14 @@ class IceNewsroomSpider(WatchSpider):
     # -- the archive -------------------------------------------------------------------------------------------
 
     def _count_held(self, source: Source, url: str, vanished: bool) -> None:
-        held = dict(self._checkpoint(source).get("held", {}))
+        held = dict(self.checkpoint(source).get("held", {}))
         times = int(held.pop(url, 0)) + 1
         if vanished and times < _HELD_AT_MOST:
             held[url] = times
-        if held != self._checkpoint(source).get("held", {}):
-            self._remember(source, held=held or None)
+        if held != self.checkpoint(source).get("held", {}):
+            self.remember(source, held=held or None)
 
     def _known(self, source: Source, day: date | None) -> tuple[Record, ...]:
         if self.intake is None:
             return ()
         return self.intake.known_records(source, _KIND, since=day.isoformat() if day else "")
-
-    def _checkpoint(self, source: Source) -> Mapping[str, Any]:
-        return self.intake.checkpoint(source) if self.intake is not None else {}
-
-    def _remember(self, source: Source, **entries: Any) -> None:
-        """Keep entries of the checkpoint; None drops one."""
-        if self.intake is not None:
-            merged = {**self.intake.checkpoint(source), **entries}
-            self.intake.keep_checkpoint(source, {name: entry for name, entry in merged.items() if entry is not None})
-
-    def _today(self, source: Source) -> date:
-        return self._now().astimezone(ZoneInfo(source.timezone)).date()
