@@ -1,0 +1,346 @@
+"""Puts the generated cases together, each from its own seed: a page of a kind in a family, and what happens to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+from zlib import crc32
+
+from corpus import captures, families, files, noises, words
+from corpus.case import BEGAN, Capture, Case, Label, Step
+from corpus.content import KINDS, Content, Items, Paragraph
+from corpus.edits import EDITS, Edited
+from corpus.families import Family
+from corpus.noises import REWRITINGS, Piece
+from corpus.words import Words
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_MINUTES = timedelta(minutes=12)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One side of the split: its vocabulary, families, pieces of noise, bad captures."""
+
+    name: str
+    words: Words
+    families: Mapping[str, Family]
+    pieces: tuple[Piece, ...]
+    spoils: Mapping[str, tuple[captures.Spoil, ...]]
+    variant: int = 0
+    """Another number makes other pages of the same templates."""
+
+
+DEVELOPMENT = Part("development", words.DEVELOPMENT, families.DEVELOPMENT, noises.DEVELOPMENT, captures.DEVELOPMENT)
+HELD_OUT = Part("held-out", words.HELD_OUT, families.HELD_OUT, noises.HELD_OUT, captures.HELD_OUT)
+PARTS = (DEVELOPMENT, HELD_OUT)
+
+
+@dataclass
+class Site:
+    """A page of a site: what it says now, and what its machine prints beside it."""
+
+    part: Part
+    family: str
+    content: Content
+    seed: int
+    pieces: tuple[Piece, ...] = ()
+    rewritings: tuple[str, ...] = ("nonce",)
+    now: datetime = BEGAN
+    loads: int = 0
+    fixed: dict[str, str] = field(default_factory=dict)
+
+    def capture(self) -> Capture:
+        """One fetch of it. Pieces of the pace "load" are drawn anew, those of the pace "day" each day."""
+        self.loads += 1
+        slots = dict.fromkeys(("head", "top", "lead", "after", "side", "foot"), "")
+        for number, piece in enumerate(self.pieces):
+            moment = self.loads if piece.pace == "load" else self.now.date().toordinal()
+            drawn = piece.draw(Random(f"{self.seed} {number} {moment}"), self.now, self.part.words)
+            slots[piece.slot] += self.fixed.get(piece.slot, drawn)
+        html = self.part.families[self.family](self.content, self.part.words, slots)
+        for name in self.rewritings:
+            html = REWRITINGS[name](html, Random(f"{self.seed} {name} {self.loads}"))
+        return Capture(html.encode())
+
+    def looked_at(self, label: Label, kind: str, *, after: timedelta = _DAY, shows: str = "") -> Step:
+        """A capture some time later, and one seconds after it."""
+        self.now += after
+        first, second = self.capture(), self.capture()
+        return Step(label, kind, first, second, after, shows)
+
+
+def _seed(*parts: object) -> int:
+    return crc32(" ".join(map(str, parts)).encode())
+
+
+def generated(*parts: Part) -> Iterator[Case]:
+    """Every generated case of the parts, development and held-out where none is named."""
+    for part in parts or PARTS:
+        yield from _edited_pages(part)
+        yield from _noisy_pages(part)
+        yield from _rewritten_pages(part)
+        yield from _spoiled_pages(part)
+        yield from _stories(part)
+        yield from _written_files(part)
+
+
+def _new(part: Part, kind: str, number: int, *more: object, **options: object) -> Site:
+    seed = _seed(part.name, part.variant, kind, number, *more)
+    names = list(part.families)
+    content = KINDS[kind](Random(seed), part.words)
+    return Site(part, names[number % len(names)], content, seed, **options)  # type: ignore[arg-type]
+
+
+def _edit(site: Site, name: str) -> Edited | None:
+    done = EDITS[name](site.content, Random(site.seed + 1), site.part.words)
+    if done is None or done[0] == site.content:
+        return None
+    return done
+
+
+def _edited_pages(part: Part) -> Iterator[Case]:
+    """Each kind of page with each edit that fits it, alone and among noise of all sorts."""
+    for number, kind in enumerate(KINDS):
+        for place, name in enumerate(EDITS):
+            site = _new(part, kind, number + place, name)
+            noisy = place % 2 == 1
+            if noisy:
+                random = Random(site.seed + 2)
+                site.pieces = tuple(random.sample(part.pieces, 3))
+                site.rewritings = tuple(random.sample(list(REWRITINGS), 3))
+            first = site.capture()
+            done = _edit(site, name)
+            if done is None:
+                continue
+            site.content, shows = done
+            step = site.looked_at(Label.NEWS, name, shows=shows)
+            yield Case(f"{part.name}/{kind}/{name}{' among noise' if noisy else ''}", part.name, kind, first, (step,))
+
+
+def _noisy_pages(part: Part) -> Iterator[Case]:
+    """Each piece of noise on two kinds of page over five days, then a true edit among it."""
+    kinds = list(KINDS)
+    edits = list(EDITS)
+    for number, piece in enumerate(part.pieces):
+        for turn in range(2):
+            kind = kinds[(2 * number + turn) % len(kinds)]
+            site = _new(part, kind, number + turn, piece.kind, number, pieces=(piece,))
+            first = site.capture()
+            steps = [site.looked_at(Label.NOISE, piece.kind, after=(_DAY, _HOUR)[turn]) for _ in range(5)]
+            for name in (*edits[(number + turn) % len(edits) :], *edits):
+                if (done := _edit(site, name)) is not None:
+                    site.content, shows = done
+                    steps.append(site.looked_at(Label.NEWS, name, shows=shows))
+                    break
+            yield Case(f"{part.name}/{kind}/{piece.kind} {number}", part.name, kind, first, tuple(steps))
+
+
+def _rewritten_pages(part: Part) -> Iterator[Case]:
+    """The same page in other bytes."""
+    kinds = list(KINDS)
+    for number, name in enumerate(REWRITINGS):
+        for turn in range(2):
+            kind = kinds[(3 * number + turn) % len(kinds)]
+            site = _new(part, kind, number + turn, name, rewritings=(name,))
+            first = site.capture()
+            steps = tuple(site.looked_at(Label.NOISE, name) for _ in range(2))
+            yield Case(f"{part.name}/{kind}/{name}", part.name, kind, first, steps)
+    for number, kind in enumerate(kinds):
+        site = _new(part, kind, number, "encoding", rewritings=())
+        first = site.capture()
+        text = first.body.decode().replace("charset=utf-8", "charset=windows-1252").replace('charset="utf-8"', 'charset="windows-1252"')
+        other = Capture(text.encode("windows-1252", "xmlcharrefreplace"), "text/html; charset=windows-1252")
+        mislabelled = Capture(first.body, "text/html; charset=iso-8859-1")
+        twice = Capture(first.body.decode().encode("utf-8").decode("cp1252", "replace").encode("utf-8"))
+        captured = (other, mislabelled, twice)[number % 3]
+        label = ("re-encoded text", "wrong charset", "text encoded twice")[number % 3]
+        steps = (Step(Label.NOISE, label, captured), Step(Label.NOISE, label, first))
+        yield Case(f"{part.name}/{kind}/{label}", part.name, kind, first, steps)
+        if kind in ("listing", "documents", "table"):
+            site = _new(part, kind, number, "shuffled")
+            first = site.capture()
+            steps_: list[Step] = []
+            for turn in range(3):
+                site.content = files.shuffled(site.content, Random(site.seed + turn))
+                steps_.append(site.looked_at(Label.NOISE, "shuffled items"))
+            yield Case(f"{part.name}/{kind}/shuffled items", part.name, kind, first, tuple(steps_))
+        if kind == "press release":
+            for turn in range(3):
+                site = _new(part, kind, turn, "number")
+                first = site.capture()
+                number_line = site.content.blocks[-1]
+                assert isinstance(number_line, Paragraph)
+                digits = number_line.text.removeprefix("### ")
+                html = first.body.decode()
+                for text in (f"###<br>{digits}", f"# # #</p><p>{digits}", f"<strong>###</strong> {digits}"):
+                    html = html.replace(number_line.text, text)
+                    break
+                html = first.body.decode().replace(number_line.text, (f"###<br>{digits}", f"# # #</p><p>{digits}", f"<b>###</b> {digits}")[turn])
+                yield Case(
+                    f"{part.name}/{kind}/trailing mark {turn}", part.name, kind, first,
+                    (Step(Label.NOISE, "trailing ###", Capture(html.encode())), Step(Label.NOISE, "trailing ###", first)),
+                )  # fmt: skip
+
+
+def _spoiled_pages(part: Part) -> Iterator[Case]:
+    """A bad capture in place of a good page, then the good page, then a true edit."""
+    kinds = list(KINDS)
+    for group, spoils in part.spoils.items():
+        for turn, spoil in enumerate(spoils):
+            kind = kinds[_seed(group, turn) % len(kinds)]
+            site = _new(part, kind, turn + len(group), group)
+            first = site.capture()
+            site.now += _DAY
+            random = Random(site.seed)
+            bad = Step(Label.BAD, group, spoil(site.capture(), random, part.words), spoil(site.capture(), random, part.words))
+            good = site.looked_at(Label.NOISE, f"good again after {group}", after=_HOUR)
+            steps = [bad, good]
+            if (done := _edit(site, "paragraph added")) is not None:
+                site.content, shows = done
+                steps.append(site.looked_at(Label.NEWS, "paragraph added", shows=shows))
+            yield Case(f"{part.name}/{kind}/{group} {turn}", part.name, kind, first, tuple(steps))
+    for number, kind in enumerate(("listing", "table", "documents", "calendar", "list")):
+        for group, content in (("empty template", captures.without_list), ("partial list", lambda c: captures.with_part_of_list(c, 0.3))):
+            site = _new(part, kind, number, group)
+            whole, first = site.content, site.capture()
+            site.content = content(whole)
+            bad = site.looked_at(Label.BAD, group)
+            site.content = whole
+            good = site.looked_at(Label.NOISE, f"good again after {group}", after=_HOUR)
+            yield Case(f"{part.name}/{kind}/{group}", part.name, kind, first, (bad, good))
+            site = _new(part, kind, number, group, "withdrawn")
+            first = site.capture()
+            site.content = content(site.content)
+            held = [site.looked_at(Label.HELD, "list truly withdrawn", after=_MINUTES) for _ in range(2)]
+            news = site.looked_at(Label.NEWS, "list truly withdrawn", after=_MINUTES)
+            yield Case(f"{part.name}/{kind}/{group} for good", part.name, kind, first, (*held, news))
+
+
+def _stories(part: Part) -> Iterator[Case]:
+    """Histories: there and back, gone and back, several edits in a row, news in a part that usually rotates."""
+    for number, kind in enumerate(KINDS):
+        site = _new(part, kind, number, "back")
+        first, was = site.capture(), site.content
+        for name in ("date moved", "one digit", "word changed"):
+            if (done := _edit(site, name)) is not None:
+                break
+        assert done is not None
+        site.content, shows = done
+        there = site.looked_at(Label.NEWS, "there and back", shows=shows)
+        site.content = was
+        back = site.looked_at(Label.NEWS, "there and back")
+        yield Case(f"{part.name}/{kind}/there and back", part.name, kind, first, (there, back))
+
+        site = _new(part, kind, number, "gone")
+        first = site.capture()
+        gone = Capture(b"<html><title>Not Found</title><h1>Not Found</h1></html>", status=404)
+        held = tuple(Step(Label.HELD, "page withdrawn", gone, after=_MINUTES) for _ in range(2))
+        site.now += 3 * _MINUTES
+        yield Case(
+            f"{part.name}/{kind}/gone and back", part.name, kind, first,
+            (*held, Step(Label.NEWS, "page withdrawn", gone, after=_MINUTES),
+             site.looked_at(Label.NEWS, "page returned"), site.looked_at(Label.NOISE, "nothing after its return")),
+        )  # fmt: skip
+        yield _gone_for_a_moment(part, kind, number, gone)
+        yield from _news_in_a_banner(part, kind, number)
+
+
+def _gone_for_a_moment(part: Part, kind: str, number: int, gone: Capture) -> Case:
+    site = _new(part, kind, number, "moment")
+    first = site.capture()
+    site.now += _MINUTES
+    bad = Step(Label.BAD, "gone for a moment", gone, after=_MINUTES)
+    back = site.looked_at(Label.NOISE, "good again after gone for a moment", after=_MINUTES)
+    return Case(f"{part.name}/{kind}/gone for a moment", part.name, kind, first, (bad, back))
+
+
+_BANNERS = {
+    "development": "<div class='carousel slide'><div class='item active'><h2>{}</h2></div></div>",
+    "held-out": "<div class='hero-slider'><div class='slide'><p>{}</p></div></div>",
+}
+_URGENT = {
+    "development": ("EMERGENCY: the hearing has moved to the Annex", "Explore the County Fairgrounds"),
+    "held-out": ("Tonight's Council meeting is cancelled due to flooding", "Experience the Waterfront"),
+}
+
+
+def _news_in_a_banner(part: Part, kind: str, number: int) -> Iterator[Case]:
+    """An alert bar and a rotating banner that carry the news for once."""
+    urgent, usual = _URGENT[part.name]
+    for group, markup in (("news in an alert bar", "<div class='alert'><p>{}</p></div>"), ("news in a banner", _BANNERS[part.name])):
+        if (number + (group == "news in a banner")) % 2:
+            continue
+        piece = Piece("banner", "top", "load", lambda r, at, w: "")
+        site = _new(part, kind, number, group, pieces=(piece,))
+        site.fixed["top"] = markup.format(usual) if "banner" in group else ""
+        first = site.capture()
+        site.fixed["top"] = markup.format(urgent)
+        yield Case(f"{part.name}/{kind}/{group}", part.name, kind, first, (site.looked_at(Label.NEWS, group, shows=urgent),))
+
+
+_FILE_EDITS = ("one digit", "date moved", "word changed", "name corrected", "figure in a table", "row added", "row removed",
+               "item added", "item removed", "paragraph added", "document replaced", "whole list")  # fmt: skip
+
+
+def _written_files(part: Part) -> Iterator[Case]:
+    """PDF, JSON, CSV and RSS: each edit that fits, and the same content written anew."""
+    for page, (write, kinds, url) in files.WRITERS.items():
+        for number, name in enumerate(_FILE_EDITS):
+            kind = kinds[number % len(kinds)]
+            if (name == "document replaced" and "PDF" in page) or (name == "paragraph added" and "PDF" not in page):
+                continue
+            if page in ("JSON", "CSV", "RSS"):
+                name = {"word changed": "item added"}.get(name, name)
+            seed = _seed(part.name, part.variant, page, name, number)
+            content = KINDS[kind](Random(seed), part.words)
+            if page in ("JSON", "CSV", "RSS"):
+                lists = [block for block in content.blocks if not isinstance(block, Paragraph)]
+                content = replace(content, blocks=tuple(block for block in lists if isinstance(block, Items) or hasattr(block, "rows"))[:1])
+            done = EDITS[name](content, Random(seed + 1), part.words)
+            if done is None or done[0] == content:
+                continue
+            first = write(content, part.words, files.Writing(Random(seed), BEGAN, plain=True))
+            noise = write(content, part.words, files.Writing(Random(seed + 2), BEGAN + _DAY))
+            again = write(content, part.words, files.Writing(Random(seed + 3), BEGAN + _DAY))
+            edited = write(done[0], part.words, files.Writing(Random(seed + 4), BEGAN + 2 * _DAY))
+            edited_again = write(done[0], part.words, files.Writing(Random(seed + 5), BEGAN + 2 * _DAY))
+            shows = "" if "PDF" in page else done[1].replace("  ", " ")
+            yield Case(
+                f"{part.name}/{page}/{name}", part.name, page, first,
+                (Step(Label.NOISE, f"{page} written anew", noise, again),
+                 Step(Label.NEWS, name, edited, edited_again, shows=shows)), url,
+            )  # fmt: skip
+        if page == "PDF text":
+            yield from _reflowed(part)
+        yield from _spoiled_files(part, page)
+
+
+def _reflowed(part: Part) -> Iterator[Case]:
+    for number in range(3):
+        seed = _seed(part.name, part.variant, "reflow", number)
+        content = KINDS["press release"](Random(seed), part.words)
+        versions = [files.pdf(content, part.words, files.Writing(Random(seed), BEGAN, plain=True), margin=margin) for margin in (72, 72 + 8 * (number + 1))]
+        steps = (Step(Label.NOISE, "PDF re-flowed", versions[1]), Step(Label.NOISE, "PDF re-flowed", versions[0]))
+        yield Case(f"{part.name}/PDF text/re-flowed {number}", part.name, "PDF text", versions[0], steps, "https://www.example.gov/files/release.pdf")
+
+
+def _spoiled_files(part: Part, page: str) -> Iterator[Case]:
+    write, kinds, url = files.WRITERS[page]
+    seed = _seed(part.name, part.variant, page, "spoiled")
+    content = KINDS[kinds[0]](Random(seed), part.words)
+    good = write(content, part.words, files.Writing(Random(seed), BEGAN, plain=True))
+    wall = part.spoils["Akamai"][0](good, Random(seed), part.words)
+    bads = [("block page for a file", wall), ("truncated", Capture(good.body[: int(len(good.body) * 0.6)], good.media))]
+    if page == "JSON":
+        bads.append(("server error", Capture(b'{"error": "internal", "message": "upstream timed out"}', good.media)))
+        bads.append(("empty template", Capture(re.sub(rb'"results": \[.*\]', b'"results": []', good.body, flags=re.DOTALL), good.media)))
+    if page == "CSV":
+        bads[1] = ("truncated", Capture(good.body[: int(len(good.body) * 0.6)], good.media, headers={"content-length": str(len(good.body))}))
+        bads.append(("empty template", Capture(good.body.split(b"\n")[0] + b"\n", good.media)))
+    for group, bad in bads:
+        steps = (Step(Label.BAD, group, bad), Step(Label.NOISE, f"good again after {group}", good))
+        yield Case(f"{part.name}/{page}/{group}", part.name, page, good, steps, url)

@@ -1,0 +1,265 @@
+"""Whole pages as site families lay them out: header, menus, sidebars, foot, and slots for what a machine prints.
+
+Written for these tests in the shape of the real thing. The families of the held-out part share no template with those
+of the development part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from corpus.content import Content, Heading, Items, Paragraph, Table
+from corpus.words import Words
+
+Slots = Mapping[str, str]
+"""HTML by slot: head, top (above the content), lead (first in the content), after (below it), side, foot."""
+
+_MENU = (
+    "Home", "Government", "Departments", "Residents", "Business", "Visitors", "How Do I", "News", "Calendar", "Agendas",
+    "Jobs", "Maps", "Parks", "Permits", "Pay a Bill", "Report a Concern", "Public Records", "Elections", "Taxes", "Courts",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a family writes the blocks of a page."""
+
+    heading: str = "<h2>{text}</h2>"
+    paragraph: str = "<p>{text}</p>"
+    list: str = "<ul>\n{items}\n</ul>"
+    item: str = "<li>{text}</li>"
+    table: str = '<table class="data"><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>'
+
+    def written(self, content: Content) -> str:
+        """The blocks as markup."""
+        return "\n".join(self._block(block) for block in content.blocks)
+
+    def _block(self, block: Heading | Paragraph | Items | Table) -> str:
+        if isinstance(block, Heading):
+            return self.heading.format(text=escape(block.text))
+        if isinstance(block, Paragraph):
+            return self.paragraph.format(text=escape(block.text))
+        if isinstance(block, Items):
+            entries = [self.item.format(text=_linked(item.text, item.href)) for item in block.items]
+            return self.list.format(items="\n".join(entries))
+        head = "".join(f"<th>{escape(cell)}</th>" for cell in block.header)
+        rows = "\n".join(
+            "<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in block.rows
+        )
+        return self.table.format(head=head, rows=rows)
+
+
+def _linked(text: str, href: str) -> str:
+    return f'<a href="{escape(href)}">{escape(text)}</a>' if href else escape(text)
+
+
+def _cell(cell: str) -> str:
+    return f'<a href="{escape(cell)}">Agenda</a>' if cell.startswith("/") else escape(cell)
+
+
+def _menu(entries: tuple[str, ...], before: str = "<li>", after: str = "</li>") -> str:
+    return "".join(f'{before}<a href="/{entry.lower().replace(" ", "-")}">{entry}</a>{after}' for entry in entries)
+
+
+def _drupal(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h2 class="block-title">{text}</h2>',
+        paragraph='<div class="field field--name-body field__item"><p>{text}</p></div>',
+        list='<div class="view-content">\n{items}\n</div>',
+        item='<div class="views-row"><span class="field-content">{text}</span></div>',
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en" dir="ltr"><head><meta charset="utf-8"><title>{escape(content.title)} | {words.site}</title>
+<link rel="stylesheet" href="/core/assets/css_base.css">{slots["head"]}</head>
+<body class="path-node page-node-type-page">
+<a href="#main-content" class="visually-hidden focusable">Skip to main content</a>
+<section class="usa-banner"><div class="usa-banner__inner">An official website of the county government</div></section>
+<header class="usa-header"><div class="usa-logo"><a href="/">{words.site}</a></div>
+<nav class="usa-nav"><ul>{_menu(_MENU)}</ul></nav></header>
+{slots["top"]}
+<main id="main-content"><div class="region region-content">
+<h1 class="page-title">{escape(content.title)}</h1>
+<article class="node node--type-page"><div class="node__content">
+{slots["lead"]}
+{style.written(content)}
+</div></article>
+{slots["after"]}
+</div>
+<aside class="layout-sidebar-second"><div class="block"><h2>Contact</h2><p>{words.people[0]}, Public Information</p>
+<p>(303) 555-0142</p></div>{slots["side"]}</aside></main>
+<footer class="usa-footer"><ul>{_menu(_MENU[-6:])}</ul>{slots["foot"]}<p>{words.site}, 200 Court Street</p></footer>
+</body></html>"""
+
+
+def _civicplus(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h3 class="widgetTitle">{text}</h3>',
+        list='<table class="listing catAgendaTable"><tbody>\n{items}\n</tbody></table>',
+        item='<tr class="catAgendaRow"><td class="row"><p>{text}</p></td><td class="minutes"></td></tr>',
+    )
+    return f"""<!DOCTYPE html>
+<html><head><meta charset="utf-8"><title>{escape(content.title)} &bull; {words.site} &bull; CivicEngage</title>
+<script>var dataLayer = dataLayer || [];</script>{slots["head"]}</head>
+<body><form method="post" action="/Search" id="aspnetForm">
+<div id="divToolbars"></div><div class="siteWrap"><div id="bodyHeaderTopHeader" class="header">
+<a class="logo" href="/"><img alt="Home page" src="/ImageRepository/logo.png"></a>
+<div id="mainMenu" role="navigation"><ol>{_menu(_MENU[:12])}</ol></div></div>
+{slots["top"]}
+<div id="bodyWrapper"><div id="breadCrumbs"><ol><li><a href="/">Home</a></li><li>{escape(content.title)}</li></ol></div>
+<div id="moduleContent"><h1 id="versionHeadLine">{escape(content.title)}</h1>
+<div class="pageContent fr-view">{slots["lead"]}
+{style.written(content)}
+</div>{slots["after"]}</div>
+<div id="featureColumn"><div class="widget"><h3>Contact Us</h3><p>{words.people[1]}<br>Phone: 970-555-0110</p></div>{slots["side"]}</div>
+</div><div id="cpFooter"><div class="quickLinks"><ol>{_menu(_MENU[12:18])}</ol></div>{slots["foot"]}
+<div>Government Websites by CivicPlus</div></div></div></form></body></html>"""
+
+
+def _wordpress(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(paragraph='<p class="wp-block-paragraph">{text}</p>', list='<ul class="wp-block-list">\n{items}\n</ul>')
+    return f"""<!DOCTYPE html>
+<html lang="en-US"><head><meta charset="UTF-8"><title>{escape(content.title)} - {words.site}</title>
+<meta name="generator" content="WordPress 6.5">{slots["head"]}</head>
+<body class="single wp-theme-county"><div id="page" class="site"><header id="masthead"><p class="site-title"><a href="/">{words.site}</a></p>
+<nav id="site-navigation"><ul>{_menu(_MENU[:10])}</ul></nav></header>
+{slots["top"]}
+<div id="content"><div id="primary"><article class="post"><header class="entry-header"><h1 class="entry-title">{escape(content.title)}</h1></header>
+<div class="entry-content">{slots["lead"]}
+{style.written(content)}
+</div>{slots["after"]}</article></div>
+<div id="secondary" class="widget-area"><section class="widget widget_search"><h2 class="widget-title">Search</h2></section>
+<section class="widget widget_nav_menu"><h2 class="widget-title">Departments</h2><ul>{_menu(_MENU[3:9])}</ul></section>{slots["side"]}</div></div>
+<div id="colophon"><div class="site-info">{slots["foot"]}<a href="https://wordpress.org/">Proudly powered by WordPress</a></div></div>
+</div></body></html>"""
+
+
+def _aspnet(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<span class="heading"><b>{text}</b></span><br>',
+        paragraph='<div><span id="ctl00_lbl">{text}</span></div>',
+        list='<table id="ctl00_gridMain" cellspacing="0"><tbody>\n{items}\n</tbody></table>',
+        item='<tr class="rgRow"><td><font face="Tahoma">{text}</font></td></tr>',
+        table='<table class="rgMasterTable"><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>',
+    )
+    return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{words.site} - {escape(content.title)}</title>{slots["head"]}</head>
+<body><form name="aspnetForm" method="post" action="Calendar.aspx" id="aspnetForm">
+<div id="ctl00_divTop"><table width="100%"><tr><td><a href="Default.aspx">{words.site}</a></td><td><a href="Login.aspx">Sign In</a></td></tr></table></div>
+<div id="ctl00_tabTop" class="RadTabStrip"><ul class="rtsUL">{_menu(("Home", "Legislation", "Calendar", "City Council", "People"))}</ul></div>
+{slots["top"]}
+<div id="ctl00_ContentPlaceHolder1_divMiddle"><h1>{escape(content.title)}</h1>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</div>
+<div id="ctl00_right">{slots["side"]}</div>
+<div id="ctl00_divBottom">{slots["foot"]}<span>Questions? Write to {words.people[2]}</span></div></form></body></html>"""
+
+
+def _static(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading="<p><b><u>{text}</u></b></p>", list="<blockquote>\n{items}\n</blockquote>", item="{text}<br>",
+        table='<table border="1" cellpadding="3"><tr>{head}</tr>\n{rows}\n</table>',
+    )  # fmt: skip
+    return f"""<html><head><title>{escape(content.title)}</title><meta http-equiv="Content-Type" content="text/html; charset=utf-8">{slots["head"]}</head>
+<body bgcolor="#ffffff"><center><h2>{words.site}</h2></center><hr>
+<table width="100%"><tr><td width="160" valign="top">{_menu(_MENU[:9], "", "<br>")}{slots["side"]}</td><td valign="top">
+{slots["top"]}
+<h1>{escape(content.title)}</h1>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</td></tr></table><hr>{slots["foot"]}<br><i>{words.site} Clerk and Recorder</i></body></html>"""
+
+
+def _granicus(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<div class="accordion-heading"><h2>{text}</h2></div>',
+        paragraph='<div class="text-block"><p>{text}</p></div>',
+        list='<div class="list-container">\n{items}\n</div>',
+        item='<article class="list-item"><h3 class="list-item-title">{text}</h3></article>',
+    )
+    return f"""<!DOCTYPE html><html lang="en-us"><head><meta charset="utf-8"/><title>{escape(content.title)} – {words.site}</title>
+<meta property="og:site_name" content="{words.site}"/>{slots["head"]}</head><body class="oc-body">
+<div class="skip-links"><a href="#content">Skip to content</a></div>
+<header><div class="logo-wrapper"><a href="/Home">{words.site}</a></div><nav aria-label="Main"><ul class="menu">{_menu(_MENU[5:15])}</ul></nav></header>
+{slots["top"]}
+<div class="grid main-content-wrapper"><div class="col-m-8"><main id="content"><h1 class="oc-page-title">{escape(content.title)}</h1>
+{slots["lead"]}
+<div class="content-body">{style.written(content)}</div>
+{slots["after"]}</main></div><div class="col-m-4 side-box-wrapper"><div class="side-box"><h2>Location</h2><p>17 Wharf Road, {words.site}</p></div>{slots["side"]}</div></div>
+<footer id="footer"><div class="footer-container">{_menu(_MENU[:4])}{slots["foot"]}</div></footer></body></html>"""
+
+
+def _sharepoint(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h3 class="ms-rteElement-H3">{text}</h3>',
+        paragraph='<div class="ms-rtestate-field"><p class="ms-rteElement-P">{text}</p></div>',
+        list='<div class="ms-webpart-zone"><div class="dfwp-list">\n{items}\n</div></div>',
+        item='<div class="dfwp-item"><div class="item link-item">{text}</div></div>',
+        table='<table class="ms-listviewtable" summary="List"><tr class="ms-viewheadertr">{head}</tr>\n{rows}\n</table>',
+    )
+    return f"""<!DOCTYPE html><html dir="ltr" lang="en-US"><head><meta name="GENERATOR" content="Microsoft SharePoint"/><title>{escape(content.title)}</title>{slots["head"]}</head>
+<body><form method="post" action="default.aspx" id="aspnetForm"><div id="s4-workspace"><div id="s4-bodyContainer">
+<div id="s4-titlerow"><a href="/" class="ms-siteicon-a">{words.site}</a><div id="DeltaTopNavigation" role="navigation"><ul>{_menu(_MENU[:8])}</ul></div></div>
+{slots["top"]}
+<div id="contentBox"><div id="sideNavBox"><ul class="static">{_menu(_MENU[8:14])}</ul>{slots["side"]}</div>
+<div id="DeltaPlaceHolderMain"><div class="ms-core-pageTitle"><h1>{escape(content.title)}</h1></div>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</div></div><div id="agencyfooter">{slots["foot"]}<p>Office of the City Clerk, Room 104</p></div></div></div></form></body></html>"""
+
+
+def _builder(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h4 class="font_4 wixui-rich-text__text"><span>{text}</span></h4>',
+        paragraph='<div class="comp-k3x9 wixui-rich-text"><p class="font_8">{text}</p></div>',
+        list='<div class="comp-list-9a"><div class="gallery">\n{items}\n</div></div>',
+        item='<div class="css-1x7q2p"><div class="css-0"><span>{text}</span></div></div>',
+        table='<div class="css-tbl"><table>\n<tr>{head}</tr>\n{rows}\n</table></div>',
+    )
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(content.title)} | {words.site}</title>{slots["head"]}</head>
+<body class="responsive"><div id="SITE_CONTAINER"><div id="main_MF"><div id="SITE_HEADER" class="css-hdr"><div class="css-1h">{words.site}</div>
+<div class="css-menu">{_menu(_MENU[2:12], '<div class="css-mi">', "</div>")}</div></div>
+{slots["top"]}
+<div id="PAGES_CONTAINER"><div class="css-sec"><h1 class="font_0">{escape(content.title)}</h1>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</div><div class="css-col2">{slots["side"]}</div></div>
+<div id="SITE_FOOTER"><div class="css-ft">{slots["foot"]}<p>{words.site}, Harbor District</p></div></div></div></div></body></html>"""
+
+
+def _joomla(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h2 itemprop="name">{text}</h2>',
+        list='<dl class="category-list">\n{items}\n</dl>', item="<dd class=\"list-title\">{text}</dd>",
+        table='<table class="table table-striped">\n<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>',
+    )  # fmt: skip
+    return f"""<!DOCTYPE html><html lang="en-gb"><head><meta charset="utf-8"/><meta name="generator" content="Joomla! - Open Source Content Management"/><title>{escape(content.title)}</title>{slots["head"]}</head>
+<body class="site com_content"><div class="body"><header class="header"><a class="brand" href="/">{words.site}</a></header>
+<nav class="navigation"><ul class="nav menu">{_menu(_MENU[:11])}</ul></nav>{slots["top"]}
+<div class="row-fluid"><main id="content" role="main"><div class="item-page"><div class="page-header"><h1>{escape(content.title)}</h1></div>{slots["lead"]}
+<div itemprop="articleBody">{style.written(content)}</div>{slots["after"]}</div></main>
+<div id="aside" class="span3"><div class="well"><h3 class="page-header">Main Menu</h3><ul class="nav menu">{_menu(_MENU[11:16])}</ul></div>{slots["side"]}</div></div></div>
+<footer class="footer"><div class="container">{slots["foot"]}<p>{words.site}</p></div></footer></body></html>"""
+
+
+def _revize(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading="<h2>{text}</h2>", paragraph='<div class="rz-freeform"><p>{text}</p></div>',
+        list='<ul class="rz-list">\n{items}\n</ul>',
+        table='<div class="table-responsive"><table class="sticky-table"><tbody><tr>{head}</tr>\n{rows}\n</tbody></table></div>',
+    )  # fmt: skip
+    return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{words.site}: {escape(content.title)}</title>{slots["head"]}</head>
+<body id="freeform"><div id="page"><div id="header"><div class="wrap"><a href="index.php">{words.site}</a><div id="search">Search</div></div>
+<div id="nav"><ul>{_menu(_MENU[:9])}</ul></div></div>{slots["top"]}
+<div id="wrapper"><div id="lefthand"><ul id="leftnav">{_menu(_MENU[9:15])}</ul>{slots["side"]}</div>
+<div id="entry"><h1>{escape(content.title)}</h1>{slots["lead"]}
+<div id="post" class="post clearfix">{style.written(content)}</div>{slots["after"]}</div></div>
+<div id="footer-wrap"><div id="footer">{slots["foot"]}<p>Created by a municipal web builder</p></div></div></div></body></html>"""
+
+
+Family = Callable[[Content, Words, Slots], str]
+
+DEVELOPMENT: Mapping[str, Family] = {
+    "drupal": _drupal, "civicplus": _civicplus, "wordpress": _wordpress, "legistar": _aspnet, "static": _static,
+}  # fmt: skip
+HELD_OUT: Mapping[str, Family] = {
+    "granicus": _granicus, "sharepoint": _sharepoint, "builder": _builder, "joomla": _joomla, "revize": _revize,
+}  # fmt: skip

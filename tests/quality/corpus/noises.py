@@ -1,0 +1,194 @@
+"""What machines print anew: visible pieces of a page, and rewritings that no reader sees. Two sets, as of templates.
+
+A piece with pace "load" is another at each fetch, one with pace "day" is the same all day long: two looks seconds apart
+cannot give it away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Literal
+
+from corpus.words import Words
+
+Draw = Callable[[Random, datetime, Words], str]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A visible part that a machine fills. `draw` gives its markup, `slot` says where a page has it."""
+
+    kind: str
+    slot: str
+    pace: Literal["load", "day"]
+    draw: Draw
+
+
+def _clock(at: datetime, zone: int = -6) -> datetime:
+    return at + timedelta(hours=zone)
+
+
+def _links(random: Random, words: Words, count: int) -> list[str]:
+    return [words.headline(random) for _ in range(count)]
+
+
+def _list(entries: Sequence[str], before: str = "<li>", after: str = "</li>") -> str:
+    return "".join(f'{before}<a href="/n/{len(entry)}">{entry}</a>{after}' for entry in entries)
+
+
+_SLIDES_1 = (
+    "Explore the County Fairgrounds", "Renew Your Vehicle Registration Online", "Visit Our New Library Branch",
+    "Volunteer With Search and Rescue", "Sign Up for Alerts", "Adopt a Pet This Season", "Hike the Ridge Trail",
+    "Apply for a Building Permit", "Meet Your Commissioners",
+)  # fmt: skip
+_SLIDES_2 = (
+    "Experience the Waterfront", "Download the 311 App", "Summer Concert Series", "Learn to Sail at Merrow Bay",
+    "Become a Lifeguard", "Shop the Night Market", "Tour the Lighthouse", "Recycle Right", "Ride the New Ferry",
+)  # fmt: skip
+_SKY_1 = ("Sunny", "Partly Cloudy", "Light Rain", "Overcast", "Clear", "Snow")
+_SKY_2 = ("mostly sunny", "fog", "showers", "few clouds", "thunderstorms", "breezy")
+
+DEVELOPMENT: tuple[Piece, ...] = (
+    Piece("generated at", "foot", "load", lambda r, at, w: f"<p>Page generated on {at:%B %d, %Y %H:%M:%S}</p>"),
+    Piece("generated at", "after", "load", lambda r, at, w: f"<p class='print'>Printed on {at:%m/%d/%Y %I:%M:%S %p}</p>"),
+    Piece("last updated", "foot", "day", lambda r, at, w: f"<div>Last updated: {at:%B %d, %Y}</div>"),
+    Piece("last updated", "after", "day", lambda r, at, w: f"<p>This page was last modified on {at:%m/%d/%Y}</p>"),
+    Piece("visitor counter", "foot", "load", lambda r, at, w: f"<span>You are visitor number {r.randint(10_000, 999_999):,}</span>"),
+    Piece("visitor counter", "side", "load", lambda r, at, w: f"<div class='hitcounter'>Visitors: {r.randint(10_000, 999_999)}</div>"),
+    Piece("share counter", "lead", "load", lambda r, at, w: f"<div class='addthis'><span>{r.randint(2, 900)} shares</span></div>"),
+    Piece("people online", "side", "load", lambda r, at, w: f"<div>We have {r.randint(2, 90)} guests online</div>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div class='carousel slide'><div class='item active'><h2>{r.choice(_SLIDES_1)}</h2><p>Learn more about our services</p></div></div>"),
+    Piece("rotating banner", "top", "day", lambda r, at, w: f"<div class='hero-banner'><div class='banner-text'>{r.choice(_SLIDES_1)}</div></div>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: "<ul class='flexslider'>" + "".join(f"<li>{one}</li>" for one in r.sample(_SLIDES_1, 3)) + "</ul>"),
+    Piece("related block", "after", "load", lambda r, at, w: f"<div class='related-posts'><h3>Related Articles</h3><ul>{_list(_links(r, w, 3))}</ul></div>"),
+    Piece("related block", "side", "day", lambda r, at, w: f"<div class='jp-relatedposts'><p>Keep browsing</p>{_list(_links(r, w, 3), '<p>', '</p>')}</div>"),
+    Piece("most read block", "side", "day", lambda r, at, w: f"<section class='widget trending'><h2>Trending</h2><ol>{_list(_links(r, w, 4))}</ol></section>"),
+    Piece("most read block", "side", "load", lambda r, at, w: f"<div class='popular-posts'><h3>Readers' Choice</h3><ol>{_list(_links(r, w, 3))}</ol></div>"),
+    Piece("advertisement", "side", "load", lambda r, at, w: f"<div class='advert' id='ad-{r.randint(1, 999)}'>Shop at {r.choice(('Nolan Motors', 'Bell Hardware', 'Ridge Dental', 'Acme Tires'))}: save {r.randint(5, 60)}%</div>"),
+    Piece("weather", "side", "load", lambda r, at, w: f"<div id='weather'><span>{r.randint(-5, 99)}°F</span> <span>{r.choice(_SKY_1)}</span></div>"),
+    Piece("weather", "top", "day", lambda r, at, w: f"<div class='weatherWidget'><p>{r.choice(_SKY_1)}, high near {r.randint(20, 99)}</p></div>"),
+    Piece("clock", "top", "load", lambda r, at, w: f"<div class='date'>{_clock(at):%A, %B %d, %Y %I:%M:%S %p}</div>"),
+    Piece("clock", "top", "day", lambda r, at, w: f"<div class='today'>Today is {_clock(at):%A, %B %d, %Y}</div>"),
+    Piece("clock", "side", "load", lambda r, at, w: f"<p>{_clock(at):%B %d, %Y %I:%M %p}</p>"),
+    Piece("social feed", "side", "load", lambda r, at, w: f"<div class='twitter-feed'><h3>Follow Us</h3><p>{w.sentence(r)}</p><span>{r.randint(2, 58)} minutes ago</span></div>"),
+    Piece("countdown", "side", "load", lambda r, at, w: f"<div class='countdown'>{r.randint(2, 80)} days, {r.randint(1, 23)} hours, {r.randint(1, 59)} minutes remaining</div>"),
+    Piece("quotation", "side", "day", lambda r, at, w: f"<div><h3>Tip of the Day</h3><p>{r.choice(_SLIDES_1)} and stay safe.</p></div>"),
+    Piece("request token", "foot", "load", lambda r, at, w: f"<small>Request ID: {r.getrandbits(64):016x}</small>"),
+    Piece("render time", "foot", "load", lambda r, at, w: f"<small>Page rendered in 0.{r.randint(10, 99)} seconds</small>"),
+)  # fmt: skip
+
+HELD_OUT: tuple[Piece, ...] = (
+    Piece("generated at", "foot", "load", lambda r, at, w: f"<p>This document was automatically generated on {at:%d %b %Y at %H:%M:%S} UTC</p>"),
+    Piece("generated at", "after", "load", lambda r, at, w: f"<div>Retrieved {at:%Y-%m-%d %H:%M:%S}</div>"),
+    Piece("last updated", "foot", "day", lambda r, at, w: f"<p>Content last reviewed: {at:%d %B %Y}</p>"),
+    Piece("last updated", "lead", "day", lambda r, at, w: f"<time>Updated {at:%b %d, %Y}</time>"),
+    Piece("visitor counter", "foot", "load", lambda r, at, w: f"<p>Page views: {r.randint(1_000, 99_999):,}</p>"),
+    Piece("visitor counter", "lead", "load", lambda r, at, w: f"<dd class='hits'>Hits: {r.randint(1_000, 99_999)}</dd>"),
+    Piece("share counter", "after", "load", lambda r, at, w: f"<div class='social'><b>{r.randint(2, 90)}</b> Likes</div>"),
+    Piece("people online", "foot", "load", lambda r, at, w: f"<p>{r.randint(2, 90)} visitors online</p>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div class='swiper-container'><div class='swiper-slide'><h2>{r.choice(_SLIDES_2)}</h2><a href='/x'>Find out how</a></div></div>"),
+    Piece("rotating banner", "top", "day", lambda r, at, w: f"<section aria-roledescription='carousel'><p>{r.choice(_SLIDES_2)}</p></section>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div class='css-9q1'><span>{r.choice(_SLIDES_2)}</span></div>"),
+    Piece("related block", "after", "load", lambda r, at, w: f"<div class='you-may-like'><h4>More from this office</h4>{_list(_links(r, w, 3), '<div>', '</div>')}</div>"),
+    Piece("related block", "side", "day", lambda r, at, w: f"<div class='relatedNews'><h4>See Also</h4><ul>{_list(_links(r, w, 2))}</ul></div>"),
+    Piece("most read block", "side", "day", lambda r, at, w: f"<div class='mod-articles-popular'><h3>Most Popular</h3><ul>{_list(_links(r, w, 4))}</ul></div>"),
+    Piece("most read block", "side", "load", lambda r, at, w: f"<div id='mostRead'><h3>What Residents Read</h3>{_list(_links(r, w, 3), '<p>', '</p>')}</div>"),
+    Piece("advertisement", "side", "load", lambda r, at, w: f"<div class='sponsor-box'>{r.choice(('Harbor Bank', 'Merrow Ferry Lines', 'Quay Pharmacy', 'Tidewater Gym'))} supports our city. Offer {r.randint(100, 999)}</div>"),
+    Piece("advertisement", "lead", "load", lambda r, at, w: f"<div><p>Advertisement</p><p>{r.choice(('Harbor Bank', 'Merrow Ferry Lines', 'Quay Pharmacy'))}: open until {r.randint(5, 9)}</p></div>"),
+    Piece("weather", "side", "load", lambda r, at, w: f"<div class='wx'><p>Currently {r.randint(-5, 99)}°F</p><p>{r.choice(_SKY_2)}</p></div>"),
+    Piece("weather", "top", "day", lambda r, at, w: f"<div class='forecast'><p>Tonight: {r.choice(_SKY_2)}, low {r.randint(20, 70)}</p></div>"),
+    Piece("clock", "top", "load", lambda r, at, w: f"<div>Local time {_clock(at, -5):%I:%M:%S %p}</div>"),
+    Piece("clock", "side", "day", lambda r, at, w: f"<p>Today's date: {_clock(at, -5):%m/%d/%Y}</p>"),
+    Piece("social feed", "side", "load", lambda r, at, w: f"<div class='instagram-wall'><p>{w.sentence(r)}</p><p>Posted {r.randint(2, 20)} hours ago</p></div>"),
+    Piece("countdown", "top", "load", lambda r, at, w: f"<div><span>{r.randint(2, 80)}</span><p>Days</p><span>{r.randint(0, 23)}</span><p>Hours</p><span>{r.randint(0, 59)}</span><p>Minutes</p></div>"),
+    Piece("quotation", "side", "day", lambda r, at, w: f"<div><h3>Did You Know?</h3><p>{r.choice(_SLIDES_2)} since {r.randint(1880, 1990)}.</p></div>"),
+    Piece("request token", "foot", "load", lambda r, at, w: f"<small>Session ID: {r.getrandbits(80):020x}</small>"),
+    Piece("render time", "foot", "load", lambda r, at, w: f"<small>Execution time: {r.uniform(0.01, 2):.3f} s</small>"),
+)  # fmt: skip
+
+Rewriting = Callable[[str, Random], str]
+"""The same page for a reader, other bytes."""
+
+
+def _before_body(html: str, piece: str) -> str:
+    return html.replace("</head>", f"{piece}</head>", 1)
+
+
+def _in_form(html: str, piece: str) -> str:
+    return re.sub(r"(<body[^>]*>)", rf"\1{piece}", html, count=1)
+
+
+def nonces(html: str, random: Random) -> str:
+    """A script nonce and a form token."""
+    token = f"{random.getrandbits(96):024x}"
+    html = _before_body(html, f'<script nonce="{token}">window.app="{token}"</script>')
+    return _in_form(html, f'<input type="hidden" name="csrf_token" value="{random.getrandbits(128):032x}">')
+
+
+def view_state(html: str, random: Random) -> str:
+    """ASP.NET's hidden fields."""
+    state = "".join(random.choices("ABCDEFabcdef0123456789+/", k=400))
+    return _in_form(html, f'<input type="hidden" name="__VIEWSTATE" id="__VIEWSTATE" value="{state}">')
+
+
+def dom_ids(html: str, random: Random) -> str:
+    """Random ids on every paragraph, row and list item."""
+    return re.sub(r"<(p|tr|li|div)(?=[ >])", lambda match: f'{match[0]} data-id="a{random.getrandbits(32):08x}"', html)
+
+
+def asset_names(html: str, random: Random) -> str:
+    """Cache-busting names of style sheets, scripts and pictures."""
+    token = f"{random.getrandbits(40):010x}"
+    html = _before_body(html, f'<script src="/js/site.{token}.min.js"></script><link rel="stylesheet" href="/a.css?v={token}">')
+    return _in_form(html, f'<img src="/logo.{token}.png" alt="">')
+
+
+def data_layer(html: str, random: Random) -> str:
+    """What analytics is told."""
+    return _before_body(html, f'<script>dataLayer.push({{"t": {random.random()}, "user": "{random.getrandbits(50)}"}})</script>')
+
+
+def comments(html: str, random: Random) -> str:
+    """A comment of a cache."""
+    return html + f"<!-- cached {random.randint(10**9, 2 * 10**9)} in {random.random():.4f}s -->"
+
+
+def attribute_order(html: str, random: Random) -> str:
+    """Attributes in another order."""
+
+    def turned(match: re.Match[str]) -> str:
+        attributes = re.findall(r"""[\w:-]+=(?:"[^"]*"|'[^']*')""", match[2])
+        random.shuffle(attributes)
+        return f"<{match[1]} {' '.join(attributes)}>"
+
+    return re.sub(r"""<([a-z]+)((?:\s+[\w:-]+=(?:"[^"]*"|'[^']*')){2,})\s*>""", turned, html)
+
+
+def white_space(html: str, random: Random) -> str:
+    """Re-flowed source text."""
+    html = re.sub(r">\n<", lambda match: random.choice((">\n\n  <", ">\n<", ">\r\n\t<")), html)
+    return re.sub(r"(?<=[a-z,]) (?=[a-z])", lambda match: random.choice((" ", " ", "\n    ", "  ")), html)
+
+
+def entities(html: str, random: Random) -> str:
+    """Characters written as entities, typographic quotes and dashes as plain ones."""
+    head, _, body = html.partition("<body")
+    body = body.replace("’", "&#8217;").replace("°", "&deg;").replace(" - ", random.choice((" &ndash; ", " - ", " – ")))
+    return f"{head}<body{body}"
+
+
+REWRITINGS: Mapping[str, Rewriting] = {
+    "nonce": nonces,
+    "view state": view_state,
+    "DOM ids": dom_ids,
+    "asset names": asset_names,
+    "dataLayer": data_layer,
+    "comments": comments,
+    "attribute order": attribute_order,
+    "white space": white_space,
+    "entities": entities,
+}

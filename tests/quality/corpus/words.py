@@ -1,0 +1,135 @@
+"""What the generated pages speak of. The two vocabularies share neither places, people, phrases nor ways to write dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+
+@dataclass(frozen=True)
+class Words:
+    """One vocabulary. Sentences have the slots {place}, {person}, {body}, {number}, {small}, {date} and {subject}."""
+
+    site: str
+    places: tuple[str, ...]
+    people: tuple[str, ...]
+    bodies: tuple[str, ...]
+    subjects: tuple[str, ...]
+    sentences: tuple[str, ...]
+    dates: tuple[str, ...]
+    entry: str
+    """How a list writes an entry: {title} and {date}."""
+    statuses: tuple[str, ...]
+    cancelled: str
+    columns: tuple[str, ...]
+
+    def date(self, random: Random, *, day: date | None = None) -> str:
+        """A date in one of the vocabulary's ways."""
+        day = day or date(2026, random.randint(1, 12), random.randint(1, 28))
+        pattern = self.dates[0]
+        return day.strftime(pattern).replace(" 0", " ").lstrip("0") if "%B" in pattern else day.strftime(pattern)
+
+    def sentence(self, random: Random) -> str:
+        """One sentence with its slots filled."""
+        return random.choice(self.sentences).format(
+            place=random.choice(self.places), person=random.choice(self.people), body=random.choice(self.bodies),
+            number=f"{random.randint(1_000, 90_000):,}", small=random.randint(3, 240), date=self.date(random),
+            subject=random.choice(self.subjects),
+        )  # fmt: skip
+
+    def paragraph(self, random: Random, sentences: int = 3) -> str:
+        """A few sentences."""
+        return " ".join(self.sentence(random) for _ in range(sentences))
+
+    def headline(self, random: Random) -> str:
+        """What a release or a notice is called."""
+        return random.choice(
+            (
+                f"{random.choice(self.bodies)} and {random.choice(self.places)} Agree on {random.choice(self.subjects)}",
+                f"{random.choice(self.places)} Resident Sentenced in {random.choice(self.subjects)} Case",
+                f"Statement of {random.choice(self.people)} on {random.choice(self.subjects)}",
+                f"{random.choice(self.bodies)} Reports {random.randint(12, 900)} Cases of {random.choice(self.subjects)}",
+                f"Notice of {random.choice(self.subjects)} in {random.choice(self.places)}",
+            )
+        )
+
+
+DEVELOPMENT = Words(
+    site="Larkspur County",
+    places=(
+        "Adams County", "Boulder County", "Chaffee County", "Delta County", "Eagle County", "Fremont County",
+        "Garfield County", "Huerfano County", "Jackson County", "Kiowa County", "Lake County", "Mesa County",
+        "Otero County", "Park County", "Routt County", "Saguache County", "Teller County", "Weld County",
+    ),
+    people=(
+        "Dana Whitfield", "Luis Ortega", "Marta Kowalski", "Samuel Greene", "Priya Raman", "Joan Bellweather",
+        "Thomas Aldaine", "Ruth Castellan", "Henry Osgood", "Carmen Villareal",
+    ),
+    bodies=(
+        "the Board of Commissioners", "the Sheriff's Office", "the Department of Justice", "the Planning Commission",
+        "the Office of Detention Oversight", "the District Attorney",
+    ),
+    subjects=(
+        "Detainer Requests", "Jail Policy", "Grant Compliance", "Records Requests", "Road Closures", "Immigration Holds",
+        "Body Cameras", "Water Rates", "Zoning Variances", "Warrant Service",
+    ),
+    sentences=(
+        "{body} received {number} requests in the quarter that ended on {date}.",
+        "{person} said that {small} of the cases had been referred to {body}.",
+        "The policy of {place} took effect on {date} and applies to {small} facilities.",
+        "A hearing on {subject} will be held on {date} in {place}.",
+        "Under the agreement {place} pays ${number} for each year of service.",
+        "{body} declined {small} detainers and honored {number} others.",
+        "Comments may be sent to {person} until {date}.",
+        "{place} has not answered the letter of {date}, according to {person}.",
+        "The report lists {small} jurisdictions that limit cooperation on {subject}.",
+        "{person} was appointed by {body} and took office on {date}.",
+        "Nothing in the order changes how {place} handles {subject}.",
+        "The contract was awarded for ${number} after {small} bids had been opened.",
+    ),
+    dates=("%B %d, %Y", "%m/%d/%Y"),
+    entry="{title} - {date}",
+    statuses=("Pending", "Adopted", "Denied", "Referred"),
+    cancelled="CANCELLED",
+    columns=("Jurisdiction", "Policy", "Requests", "Declined", "Date Enacted"),
+)  # fmt: skip
+
+HELD_OUT = Words(
+    site="City of Port Merrow",
+    places=(
+        "Albany", "Bridgeton", "Camden Heights", "Duluth", "East Orrin", "Flagstaff", "Galveston", "Hartwick", "Ithaca",
+        "Juniper Falls", "Kenosha", "Lowell", "Marquette", "New Haven", "Ogdenville", "Paducah", "Quincy", "Racine",
+    ),
+    people=(
+        "Ana Lucia Ferreira", "Walter Nakamura", "Beatrice Okafor", "Desmond Hale", "Ingrid Solheim", "Yusuf Demir",
+        "Clara Montague", "Peter Vandenberg", "Naomi Tsosie", "Gerald McAvoy",
+    ),
+    bodies=(
+        "City Council", "the Police Commission", "Homeland Security Investigations", "the Finance Committee",
+        "the Human Rights Board", "the City Attorney", "the Port Authority",
+    ),
+    subjects=(
+        "Sanctuary Status", "Bail Bond Fees", "Shelter Capacity", "Harbor Dredging", "Surveillance Cameras",
+        "Language Access", "Transit Fares", "Custody Transfers", "Stormwater Permits", "Public Art",
+    ),
+    sentences=(
+        "As of {date}, {small} persons were held in {place} at the request of {body}.",
+        "Ordinance {small} was introduced by {person} and amends the code on {subject}.",
+        "{body} voted to spend ${number} on {subject}; {person} abstained.",
+        "Residents of {place} filed {number} complaints, {small} more than a year earlier.",
+        "The memorandum with {place} expires on {date} unless {body} renews it.",
+        "Staff recommends that {subject} be continued to {date}.",
+        "In {place}, {person} will chair the task force of {small} members.",
+        "A federal judge ordered {body} to produce {number} pages by {date}.",
+        "The audit found {small} transfers without a judicial warrant.",
+        "Funds in the amount of ${number} were withheld from {place}.",
+        "Questions about {subject} go to {person}, who returns on {date}.",
+        "{place} joined the compact on {date}, followed by {small} towns.",
+    ),
+    dates=("%d %b %Y", "%A, %B %d, %Y"),
+    entry="{date} | {title}",
+    statuses=("In Committee", "Passed", "Failed", "Held Over"),
+    cancelled="Meeting Canceled",
+    columns=("Municipality", "Resolution", "Held", "Released", "Effective"),
+)  # fmt: skip
