@@ -15,6 +15,7 @@ from html import unescape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.encoding import clean
+from monitor.fillers import MOST_LINES, filler_blocks, fillers_among
 from monitor.types import Link
 from monitor.url import absolute_url, document_target
 
@@ -65,6 +66,8 @@ class HtmlText:
     title: str
     lines: tuple[str, ...]
     links: tuple[Link, ...]
+    fillers: frozenset[str] = frozenset()
+    """Lines that stand only in blocks which a machine fills: see `monitor.fillers`."""
 
 
 def read_html(text: str, url: str) -> HtmlText:
@@ -81,12 +84,13 @@ def read_html(text: str, url: str) -> HtmlText:
     base_node = tree.css_first("base[href]")
     base = (base_node.attributes.get("href") if base_node is not None else None) or ""
     marked = frozenset(node.mem_id for node in tree.css(_MARKS_OF_CHROME))
-    reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked)
+    reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked, filler_blocks(tree))
     reader.read(body)
     if not reader.lines:
         reader = _Reader(reader.base, reader.controlled, everything=True)
         reader.read(body)
-    return HtmlText(title, tuple(reader.lines), tuple(reader.links.values()))
+    fillers = fillers_among(reader.lines, reader.filled)
+    return HtmlText(title, tuple(reader.lines), tuple(reader.links.values()), fillers)
 
 
 # Two expressions that begin with literals: each is searched ten times as fast as both in one.
@@ -131,12 +135,21 @@ class _Reader:
     """One walk over a body. `everything` reads what the markup calls chrome as well."""
 
     def __init__(
-        self, base: str, controlled: _Controlled, marked: frozenset[int] = frozenset(), *, everything: bool = False
+        self,
+        base: str,
+        controlled: _Controlled,
+        marked: frozenset[int] = frozenset(),
+        fillers: frozenset[int] = frozenset(),
+        *,
+        everything: bool = False,
     ) -> None:
         self.base = base
         self.controlled = controlled
         self._marked = marked
+        self._fillers = fillers
         self.lines: list[str] = []
+        self.filled: list[str] = []
+        """Lines within blocks that a machine fills."""
         self.links: dict[tuple[str, str], Link] = {}
         self._everything = everything
         self._sink = self.lines
@@ -149,8 +162,9 @@ class _Reader:
     def read(self, root: LexborNode) -> None:
         """Fill `lines` and `links`. Stops at MAXIMUM_LINES."""
         # Nodes cost more than the words in them: each is asked as little as can be, and left by a stack of our own.
-        lines, parts = self.lines, self._parts
+        lines, parts, fillers = self.lines, self._parts, self._fillers
         opened: list[tuple[LexborNode, str]] = []
+        filling: tuple[int, list[str], int] | None = None  # depth of the block, where its lines go, how many stood there
         node: LexborNode | None = root
         while node is not None and len(lines) < MAXIMUM_LINES:
             text = node.text_content
@@ -165,6 +179,8 @@ class _Reader:
                 if tag and tag not in _NEVER_READ and self._enter(node, tag):
                     below = node.first_child
                     if below is not None:
+                        if fillers and filling is None and node.mem_id in fillers:
+                            filling = (len(opened), self._sink, len(self._sink))
                         opened.append((node, tag))
                         node = below
                         continue
@@ -173,9 +189,16 @@ class _Reader:
             while following is None and opened:
                 ended, tag = opened.pop()
                 self._leave(tag)
+                if filling is not None and len(opened) == filling[0]:
+                    self._filled_by(filling[1][filling[2] :])
+                    filling = None
                 following = ended.next if opened else None
             node = following
         self._flush()
+
+    def _filled_by(self, lines: list[str]) -> None:
+        if len(lines) <= MOST_LINES:
+            self.filled += lines
 
     def _preformatted_text(self, text: str) -> None:
         for line in text.split("\n"):

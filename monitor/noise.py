@@ -1,26 +1,27 @@
 """How the difference between two canonical texts is judged: what is news, and what a machine prints anew at every look.
 
 Nothing has to be configured. First speak the named rules (`monitor.noise_rules`), then what the page itself has taught
-(`monitor.places`), then what two sides of a change have in common: the same words differently broken, blocks that a
-machine fills, items in another order (`monitor.reordering`). Whatever is left is news. What is ignored is kept with the
-rule's name, never erased.
+(`monitor.places`), then what two sides of a change have in common: the same words differently broken, blocks under a
+heading that tells of rotation, items in another order (`monitor.reordering`). Whatever is left is news, or, where the
+markup says that a machine fills the block (`monitor.fillers`), filler: kept and told apart. What is ignored is kept with
+the rule's name, never erased.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.clocks import is_bare_time, is_time_of
 from monitor.diff import Hunk, hunks
 from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, key_of, noise_in
-from monitor.places import Memory, Place, Text, names_document, places_in, value_of
-from monitor.reordering import reordered
+from monitor.places import Memory, Place, Text, is_amendment, names_document, places_in, value_of
+from monitor.reordering import reordered, says_something
 from monitor.types import Learning, in_utc
 
-__all__ = ["Ignored", "TextComparison", "compare", "explain", "has_noise", "looked_again", "second_look"]
+__all__ = ["Ignored", "TextComparison", "compare", "explain", "first_look", "has_noise", "looked_again", "second_look"]
 
 _TRACKED_HUNKS = 20
 """A look that differs in more places is another edition of the page, and teaches nothing."""
@@ -45,12 +46,16 @@ class TextComparison:
     hunks: tuple[Hunk, ...]
     ignored: tuple[Ignored, ...]
     learning: Learning
+    fillers: tuple[Hunk, ...] = ()
+    """What differs in blocks that a machine fills."""
 
 
-def compare(before: Sequence[str], after: Sequence[str], learning: Learning, at: datetime) -> TextComparison:
+def compare(
+    before: Sequence[str], after: Sequence[str], learning: Learning, at: datetime, fillers: Collection[str] = ()
+) -> TextComparison:
     """Judge a look at `at` against the last told state of the page.
 
-    `before` is the text of the current snapshot: after ignored differences still that of an earlier look. Hunks hold
+    `fillers` are the lines of `after` that a machine fills in; those of `before` were learned at their own look. `before` is the text of the current snapshot: after ignored differences still that of an earlier look. Hunks hold
     the original lines; typographic variants of the same characters do not differ. Raises ValueError for a naive time.
     """
     at = in_utc(at)
@@ -67,7 +72,16 @@ def compare(before: Sequence[str], after: Sequence[str], learning: Learning, at:
         for rest in sides.rests:
             for place, was, now in sides.places(rest):
                 memory.begin(place, was, now, at)
-    return TextComparison(sides.told(), tuple(sides.ignored), memory.learning())
+    filled = sides.taken_apart(memory, fillers)
+    memory.fill(map(key_of, sorted(fillers)))
+    return TextComparison(sides.told(), tuple(sides.ignored), memory.learning(), filled)
+
+
+def first_look(learning: Learning, fillers: Iterable[str]) -> Learning:
+    """What the first look at a page teaches: which of its lines a machine filled in."""
+    memory = Memory.of(learning)
+    memory.fill(map(key_of, sorted(fillers)))
+    return memory.learning()
 
 
 def second_look(first: Sequence[str], second: Sequence[str], learning: Learning, at: datetime) -> Learning:
@@ -200,6 +214,21 @@ class _Sides:
         old, new = _run(rest.old, rest.old_range), _run(rest.new, rest.new_range)
         return places_in(self.old, self.new, old, new) if old is not None and new is not None else []
 
+    def taken_apart(self, memory: Memory, fillers: Collection[str]) -> tuple[Hunk, ...]:
+        """Take out the lines of blocks that a machine fills. What is beside them in the same hunk stays news."""
+        keys = set(map(key_of, fillers))
+        found: list[Hunk] = []
+        for rest in self.rests:
+            old = [index for index in rest.old if memory.was_filled(self.old.keys[index])]
+            new = [index for index in rest.new if self.new.keys[index] in keys]
+            if old or new:
+                found.append(self._hunk(rest, old, new))
+                gone_old, gone_new = set(old), set(new)
+                rest.old = [index for index in rest.old if index not in gone_old]
+                rest.new = [index for index in rest.new if index not in gone_new]
+        self._forget_explained()
+        return tuple(found)
+
     def told(self) -> tuple[Hunk, ...]:
         """The hunks that are news, with the original lines."""
         return tuple(self._hunk(rest, rest.old, rest.new) for rest in self.rests)
@@ -226,10 +255,14 @@ class _Sides:
         return _TOKENS.findall(" ".join(text.keys[index] for index in indexes))
 
     def _is_rotating_block(self, rest: _Rest) -> bool:
-        return all(
-            self._below_rotating_heading(text, indexes)
-            for text, indexes in ((self.old, rest.old), (self.new, rest.new))
-            if indexes
+        """Other items in the place of items. What is only added or gone, or the same amended, may be the page's own."""
+        if not rest.old or not rest.new:
+            return False
+        was, now = self.old.lines_at(rest.old), self.new.lines_at(rest.new)
+        return (
+            not is_amendment(was, now)
+            and self._below_rotating_heading(self.old, rest.old)
+            and self._below_rotating_heading(self.new, rest.new)
         )
 
     @staticmethod
@@ -256,6 +289,6 @@ def _run(indexes: Sequence[int], whole: range) -> range | None:
 
 def _is_item_of_block(key: str, quotation: bool) -> bool:
     """A headline, or a quotation; never a document, a table row, a label or a passage of prose."""
-    if " | " in key or names_document(key) or key.endswith(":"):
+    if " | " in key or names_document(key) or key.endswith(":") or not says_something(key):
         return False
     return len(key) <= (500 if quotation else 160)

@@ -165,7 +165,7 @@ LINE_RULES = (
     ),
     _rule(
         "people online",
-        rf"(?:(?:there\s+are\s+)?(?:currently\s+)?{_COUNT}\s*"
+        rf"(?:(?:there\s+are\s+|we\s+have\s+)?(?:currently\s+)?{_COUNT}\s*"
         r"(?:people|users?|guests?|visitors?|members?|viewers?|others?)\s+(?:are\s+)?(?:currently\s+)?"
         r"(?:online|here|viewing|watching|browsing|on this (?:page|site))"
         r"(?:\s+(?:now|this(?:\s+page)?|right now|online))*"

@@ -33,6 +33,8 @@ from monitor.types import Learning, Mask, in_utc
 
 MAXIMUM_MASKS = 60
 MAXIMUM_TRACES = 40
+MAXIMUM_FILLED = 240
+"""Names of lines; a page's carousels and related blocks of several looks."""
 _VALUES = 12
 _BLOCK_LINES = 12
 """A larger part is not a widget."""
@@ -186,6 +188,10 @@ class Text:
         """Keys in a range."""
         return list(self.keys[found.start : found.stop])
 
+    def lines_at(self, indexes: Iterable[int]) -> list[str]:
+        """Keys at indexes."""
+        return [self.keys[index] for index in indexes]
+
     def find(self, place: Place, size: int) -> range | None:
         """Where a place is in this text; None when its neighbours are gone, or cannot be told apart."""
         found = self._line(place) if place.kind == "line" else self._block(place, size)
@@ -233,6 +239,8 @@ class Memory:
     traces: dict[str, Trace] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     """Places masked at this very look: their change is in the trace already."""
+    filled: list[str] = field(default_factory=list)
+    """Names (`value_of`) of lines that stood in blocks which a machine fills, the newest last."""
 
     @classmethod
     def of(cls, learning: Learning) -> Memory:
@@ -244,7 +252,9 @@ class Memory:
                 traces[str(where)] = Trace.from_facts(facts)
             except (ValueError, KeyError, TypeError, AttributeError):
                 continue
-        return cls({mask.where: mask for mask in learning.masks}, traces)
+        filled = learning.history.get("filled")
+        names = [str(name) for name in filled] if isinstance(filled, Sequence) and not isinstance(filled, str) else []
+        return cls({mask.where: mask for mask in learning.masks}, traces, filled=names)
 
     def learning(self) -> Learning:
         """Bounded: the places that changed last are kept, masked ones always."""
@@ -252,7 +262,20 @@ class Memory:
         for where in unmasked[: max(0, len(unmasked) - MAXIMUM_TRACES)]:
             del self.traces[where]
         places = {where: trace.facts() for where, trace in self.traces.items()}
-        return Learning(tuple(self.masks.values()), {"places": places} if places else {})
+        history: dict[str, Any] = {"places": places} if places else {}
+        if self.filled:
+            history["filled"] = self.filled[-MAXIMUM_FILLED:]
+        return Learning(tuple(self.masks.values()), history)
+
+    def fill(self, keys: Iterable[str]) -> None:
+        """Remember which lines a machine filled in."""
+        fresh = [value_of([key]) for key in keys]
+        again = set(fresh)
+        self.filled = [*(name for name in self.filled if name not in again), *fresh]
+
+    def was_filled(self, key: str) -> bool:
+        """Whether a line stood in a block that a machine fills, at one of the last looks."""
+        return value_of([key]) in self.filled
 
     def mask(self, place: Place, at: datetime, reason: str, size: int, value: str) -> None:
         """From now on, compare this place no more."""
@@ -326,7 +349,7 @@ class Memory:
         changed = replace(
             changed,
             size=max(changed.size, len(before), len(after)),
-            amended=changed.amended + _is_amendment(before, after),
+            amended=changed.amended + is_amendment(before, after),
             today=changed.today + 1 if _is_day_of(after, at) else 0,
             prose=changed.prose or any(len(line.split()) > _PROSE_WORDS for line in lines),
             table=changed.table or any(" | " in line or names_document(line) for line in lines),
@@ -380,7 +403,7 @@ def _quoted(text: str) -> str:
     return f'"{text[:60]}…"' if len(text) > 61 else f'"{text}"'
 
 
-def _is_amendment(before: Sequence[str], after: Sequence[str]) -> bool:
+def is_amendment(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether one text became another by editing: the same label, or half of the words."""
     if not before or not after:
         return False

@@ -19,6 +19,7 @@ Span = tuple[range, range, Sequence[int], Sequence[int]]
 
 _LARGEST_REGION = 400
 _ENTRY_LINES = 4
+_PLAIN_ENTRIES = 4
 _MOST_STEPS = 200_000
 _LONGEST_ITEM = 200
 _SECTIONS = re.compile(
@@ -28,6 +29,10 @@ _SECTIONS = re.compile(
     re.IGNORECASE,
 )
 """Words that divide lists on the pages watched: who stands under them is the news."""
+_BECAME = re.compile(
+    r"\b(?:cancel|postpon|withdr|amend|revis|new|updat|reschedul|remov|expir|clos|pending|approv|adopt|denied|repeal)",
+    re.IGNORECASE,
+)
 _SIGNS = re.compile(r"<\w+>|[#\W_]+")
 
 
@@ -73,7 +78,7 @@ def _is_shuffle(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -
     if Counter(was) != Counter(now) or 3 * moved < len(was) or any(map(_is_label, was)):
         return False
     head = _shape(was[0])
-    if any(_shape(line) == head and not _says_something(line) for line in was):
+    if any(_shape(line) == head and not says_something(line) for line in was):
         return False
     if all(len(line.split()) <= 2 for line in was):
         # Bare names: the words of a heading look like any of them.
@@ -86,6 +91,10 @@ def _tail(old: Sequence[str], start: int, stop: int) -> int:
     if start >= len(old):
         return 0
     head = _shape(old[start])
+    if stop - start >= _PLAIN_ENTRIES and all(_shape(line) == head for line in old[start:stop]):
+        # Entries of one line each: what follows is the next heading, unless it says what became of the last of them.
+        if stop >= len(old) or _BECAME.search(old[stop]) is None:
+            return 0
     tail = 0
     while stop + tail < len(old) and tail < _ENTRY_LINES and _shape(old[stop + tail]) != head:
         tail += 1
@@ -116,6 +125,6 @@ def _is_label(line: str) -> bool:
     return line.isupper() and len(line) > 3
 
 
-def _says_something(line: str) -> bool:
+def says_something(line: str) -> bool:
     """Whether more than a figure or a date stands in it."""
     return len(_SIGNS.sub("", template_of(line))) >= 3

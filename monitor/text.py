@@ -42,6 +42,8 @@ class PageText:
     title: str
     lines: tuple[str, ...]
     links: tuple[Link, ...]
+    fillers: frozenset[str] = frozenset()
+    """Lines that stand only in blocks which a machine fills: see `monitor.fillers`."""
 
 
 def read(body: bytes, media_type: str, url: str, charset: str = "") -> PageText:
@@ -59,7 +61,7 @@ def read(body: bytes, media_type: str, url: str, charset: str = "") -> PageText:
     text = decode(body[:_MAXIMUM_CHARACTERS], charset)
     if "html" in kind or _LOOKS_LIKE_HTML.match(text):
         page = read_html(text, url)
-        return PageText(page.title, page.lines, page.links)
+        return PageText(page.title, page.lines, page.links, page.fillers)
     if "json" in kind or (not _is_text(kind) and text.lstrip()[:1] in ("{", "[")):
         lines = _json_lines(text)
         if lines is not None:

@@ -32,7 +32,9 @@ def extract(look: Look, source: Source) -> Extraction:
     page = read(body, look.media_type, look.url, _charset(look))
     if not page.lines and not page.title:
         raise ExtractionError(f"{look.url} holds no text to read; if a script fills it, watch the address of its data")
-    return Extraction(extractor=f"{NAME}/{VERSION}", title=page.title, links=page.links, text=page.lines)
+    return Extraction(
+        extractor=f"{NAME}/{VERSION}", title=page.title, links=page.links, text=page.lines, fillers=page.fillers
+    )
 
 
 def _is_file(media_type: str, body: bytes) -> bool:

@@ -84,6 +84,8 @@ def generated(*parts: Part) -> Iterator[Case]:
         yield from _noisy_pages(part)
         yield from _rewritten_pages(part)
         yield from _spoiled_pages(part)
+        yield from _edits_beside_fillers(part)
+        yield from _own_matter_under_hints(part)
         yield from _stories(part)
         yield from _written_files(part)
 
@@ -137,6 +139,55 @@ def _noisy_pages(part: Part) -> Iterator[Case]:
                     steps.append(site.looked_at(Label.NEWS, name, shows=shows))
                     break
             yield Case(f"{part.name}/{kind}/{piece.kind} {number}", part.name, kind, first, tuple(steps))
+
+
+_FILLERS = ("related block", "most read block", "quotation", "advertisement", "social feed", "rotating banner")
+
+
+def _edits_beside_fillers(part: Part) -> Iterator[Case]:
+    """Short true edits at the very look at which a block that a machine fills is another, in each family."""
+    kinds = ("press release", "agenda", "documents", "list", "notice")
+    names = ("date moved", "one digit", "heading changed", "item added", "paragraph added", "item removed", "status cancelled")
+    for number, piece in enumerate(piece for piece in part.pieces if piece.kind in _FILLERS):
+        for turn in range(3):
+            kind, name = kinds[(number + turn) % len(kinds)], names[(number + 2 * turn) % len(names)]
+            site = _new(part, kind, number + turn, piece.kind, name, "beside", pieces=(piece,))
+            first = site.capture()
+            if (done := _edit(site, name)) is None:
+                continue
+            site.content, shows = done
+            step = site.looked_at(Label.NEWS, f"{name} beside a filled block", shows=shows)
+            yield Case(f"{part.name}/{kind}/{name} beside {piece.kind} {number}", part.name, kind, first, (step,))
+
+
+_OWN = {
+    "development": ("related-documents", "slick-list", "popular-agendas", "meeting-carousel"),
+    "held-out": ("relatedFiles", "swiper-wrapper", "most-viewed-documents", "budget-slider"),
+}
+
+
+def _own_matter_under_hints(part: Part) -> Iterator[Case]:
+    """The page's own documents and tables inside blocks whose names sound as if a machine filled them."""
+    for number, name in enumerate(_OWN[part.name]):
+        for kind, edit in (("documents", "document replaced"), ("documents", "item added"), ("table", "figure in a table"), ("calendar", "date moved")):
+            site = _new(part, kind, number, name, edit)
+            first = site.capture()
+            if (done := _edit(site, edit)) is None:
+                continue
+            site.content, shows = done
+            step = site.looked_at(Label.NEWS, f"{edit} in a block that sounds filled", shows=shows)
+            wrapped = [_wrapped(capture, name) for capture in (first, step.capture, step.second) if capture is not None]
+            step = replace(step, capture=wrapped[1], second=wrapped[2])
+            yield Case(f"{part.name}/{kind}/{edit} in {name}", part.name, kind, wrapped[0], (step,))
+
+
+def _wrapped(capture: Capture, name: str) -> Capture:
+    """The page with the blocks behind its heading inside one more element."""
+    html = capture.body.decode()
+    start = html.find("</h1>") + 5
+    end = max(html.find(mark, start) for mark in ("</main>", '<div id="featureColumn"', '<div id="secondary"', '<div id="ctl00_right"',
+              "</td></tr></table><hr>", '<div id="agencyfooter"', '<div class="css-col2"', '<div id="footer-wrap"'))  # fmt: skip
+    return replace(capture, body=f'{html[:start]}<div class="{name}">{html[start:end]}</div>{html[end:]}'.encode())
 
 
 def _rewritten_pages(part: Part) -> Iterator[Case]:
@@ -266,14 +317,21 @@ _URGENT = {
     "development": ("EMERGENCY: the hearing has moved to the Annex", "Explore the County Fairgrounds"),
     "held-out": ("Tonight's Council meeting is cancelled due to flooding", "Experience the Waterfront"),
 }
+_PLAIN = {
+    "development": "The Sheriff publishes a new detainer policy",
+    "held-out": "Council adopts the sanctuary ordinance",
+}
 
 
 def _news_in_a_banner(part: Part, kind: str, number: int) -> Iterator[Case]:
     """An alert bar and a rotating banner that carry the news for once."""
     urgent, usual = _URGENT[part.name]
-    for group, markup in (("news in an alert bar", "<div class='alert'><p>{}</p></div>"), ("news in a banner", _BANNERS[part.name])):
-        if (number + (group == "news in a banner")) % 2:
+    for turn, group in enumerate(("news in an alert bar", "urgent news in a banner", "plain news in a banner")):
+        if (number + turn) % 3:
             continue
+        if group.startswith("plain"):
+            urgent = _PLAIN[part.name]
+        markup = "<div class='alert'><p>{}</p></div>" if "alert" in group else _BANNERS[part.name]
         piece = Piece("banner", "top", "load", lambda r, at, w: "")
         site = _new(part, kind, number, group, pieces=(piece,))
         site.fixed["top"] = markup.format(usual) if "banner" in group else ""

@@ -1,0 +1,105 @@
+"""Tells a page from a part of it, and from another page in its place: a list not loaded, an end not sent, a wrong page.
+
+Nothing here is sure, so nothing here is final: what it says is a reason to look again before anybody is told. A true
+withdrawal is told when it is seen again (design §3.2), so a reason too many costs minutes and never the news.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+
+from monitor.diff import Hunk, hunks
+from monitor.noise_rules import key_of
+from monitor.places import names_document
+
+SHORTEST_LIST = 5
+"""Lines. What loses fewer is an edit: the same bound as for lists of records."""
+_INSTEAD = 2
+"""Lines that may stand in a lost list's place: "Loading", "No results were found"."""
+_FEW_WORDS = 4
+_LOST_END = 3
+_SHARE_REPLACED = 0.5
+_REST_SHARED = 0.2
+_LONG = 30
+"""Characters. Shorter lines are the same on any two pages of a site."""
+_CLOSED = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+_OPENED = re.compile(rb"<(?:html|body)\b", re.IGNORECASE)
+_JOINTS = re.compile(r"\s+[|–—·•:»-]+\s+|:\s+")
+
+
+def fragment(before: Sequence[str], after: Sequence[str], title_before: str, title_after: str, body: bytes) -> str:
+    """Why a text may not be the page that was known, or not all of it; empty where nothing speaks for that.
+
+    `body` is the answer that `after` was read from. Reasons read on after "SHRUNKEN: ".
+    """
+    old, new = list(map(key_of, before)), list(map(key_of, after))
+    found = hunks(old, new)
+    added = sum(len(hunk.after) for hunk in found)
+    return (
+        _lost_end(old, found, body)
+        or next(filter(None, (_lost_list(old, hunk, added) for hunk in found)), "")
+        or _other_page(old, new, found, title_before, title_after)
+    )
+
+
+def _lost_end(old: Sequence[str], found: Sequence[Hunk], body: bytes) -> str:
+    """The text stops where it had gone on, and the markup was never closed."""
+    if not found or found[-1].at + len(found[-1].before) < len(old) or len(found[-1].after) > 1:
+        return ""
+    lost = len(found[-1].before) - len(found[-1].after)
+    cut = _OPENED.search(body[:4096]) is not None and _CLOSED.search(body[-2048:]) is None
+    if not cut or lost < _LOST_END:
+        return ""
+    return f"the page ends {lost} lines early, within its markup"
+
+
+def _lost_list(old: Sequence[str], hunk: Hunk, added: int) -> str:
+    """More than half of a list went, with hardly anything in its place, and no other list (`added` lines) anywhere."""
+    lost = len(hunk.before)
+    if lost < SHORTEST_LIST or len(hunk.after) > _INSTEAD:
+        return ""
+    forms = [_form(line) for line in hunk.before]
+    usual = max(set(forms), key=forms.count)
+    members = forms.count(usual)
+    left = _run(reversed(old[: hunk.at]), usual) + _run(old[hunk.at + lost :], usual)
+    if members < SHORTEST_LIST or members <= left or added > members:
+        return ""
+    return f"{members} of {members + left} lines of a list vanished at once"
+
+
+def _run(lines: Iterable[str], form: tuple[bool, int, bool]) -> int:
+    return sum(1 for _ in takewhile(lambda line: _form(line) == form, lines))
+
+
+def _form(line: str) -> tuple[bool, int, bool]:
+    return names_document(line), line.count(" | "), len(line.split()) <= _FEW_WORDS
+
+
+def _other_page(
+    old: Sequence[str], new: Sequence[str], found: Sequence[Hunk], title_before: str, title_after: str
+) -> str:
+    """Another title, another heading, and of what is said hardly a line is left."""
+    was, now = _own_part(title_before, title_after), _own_part(title_after, title_before)
+    if not was or not now or set(was.casefold().split()) & set(now.casefold().split()) - _SMALL_WORDS:
+        return ""
+    if was not in old or was in new or now not in new:
+        return ""
+    gone = sum(len(line) for hunk in found for line in hunk.before)
+    long_lines = {line for line in old if len(line) >= _LONG}
+    kept = len(long_lines & set(new))
+    if gone < _SHARE_REPLACED * sum(map(len, old)) or kept > _REST_SHARED * len(long_lines):
+        return ""
+    return f"the page calls itself “{now}”, and no longer says what it said as “{was}”"
+
+
+_SMALL_WORDS = frozenset({"the", "a", "an", "of", "and", "in", "on", "to", "for", "-", "|"})
+
+
+def _own_part(title: str, other: str) -> str:
+    """The part of a title that the other does not share: without the site's name."""
+    parts = [part.strip() for part in _JOINTS.split(title)]
+    shared = {part.strip() for part in _JOINTS.split(other)}
+    own = [part for part in parts if part and part not in shared]
+    return key_of(own[0]) if len(own) == 1 else ""
