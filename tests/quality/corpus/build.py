@@ -23,7 +23,7 @@ _MINUTES = timedelta(minutes=12)
 
 @dataclass(frozen=True)
 class Part:
-    """One side of the split: its vocabulary, families, pieces of noise, bad captures."""
+    """One set of templates: its vocabulary, families, pieces of noise, bad captures."""
 
     name: str
     words: Words
@@ -35,8 +35,9 @@ class Part:
 
 
 DEVELOPMENT = Part("development", words.DEVELOPMENT, families.DEVELOPMENT, noises.DEVELOPMENT, captures.DEVELOPMENT)
+FURTHER = Part("development 2", words.FURTHER, families.FURTHER, noises.FURTHER, captures.FURTHER)
 HELD_OUT = Part("held-out", words.HELD_OUT, families.HELD_OUT, noises.HELD_OUT, captures.HELD_OUT)
-PARTS = (DEVELOPMENT, HELD_OUT)
+PARTS = (DEVELOPMENT, FURTHER, HELD_OUT)
 
 
 @dataclass
@@ -162,7 +163,8 @@ def _edits_beside_fillers(part: Part) -> Iterator[Case]:
 
 _OWN = {
     "development": ("related-documents", "slick-list", "popular-agendas", "meeting-carousel"),
-    "held-out": ("relatedFiles", "swiper-wrapper", "most-viewed-documents", "budget-slider"),
+    "development 2": ("relatedFiles", "swiper-wrapper", "most-viewed-documents", "budget-slider"),
+    "held-out": ("view-related-cases", "owl-stage meetings", "popular-forms files", "tns-carousel"),
 }
 
 
@@ -186,7 +188,8 @@ def _wrapped(capture: Capture, name: str) -> Capture:
     html = capture.body.decode()
     start = html.find("</h1>") + 5
     end = max(html.find(mark, start) for mark in ("</main>", '<div id="featureColumn"', '<div id="secondary"', '<div id="ctl00_right"',
-              "</td></tr></table><hr>", '<div id="agencyfooter"', '<div class="css-col2"', '<div id="footer-wrap"'))  # fmt: skip
+              "</td></tr></table><hr>", '<div id="agencyfooter"', '<div class="css-col2"', '<div id="footer-wrap"',
+              '<div class="region region-sidebar', '</td></tr><tr><td colspan="2"><hr>', '<div id="bottom"'))  # fmt: skip
     return replace(capture, body=f'{html[:start]}<div class="{name}">{html[start:end]}</div>{html[end:]}'.encode())
 
 
@@ -311,15 +314,18 @@ def _gone_for_a_moment(part: Part, kind: str, number: int, gone: Capture) -> Cas
 
 _BANNERS = {
     "development": "<div class='carousel slide'><div class='item active'><h2>{}</h2></div></div>",
-    "held-out": "<div class='hero-slider'><div class='slide'><p>{}</p></div></div>",
+    "development 2": "<div class='hero-slider'><div class='slide'><p>{}</p></div></div>",
+    "held-out": "<div class='owl-carousel'><div class='item'><h3>{}</h3></div></div>",
 }
 _URGENT = {
     "development": ("EMERGENCY: the hearing has moved to the Annex", "Explore the County Fairgrounds"),
-    "held-out": ("Tonight's Council meeting is cancelled due to flooding", "Experience the Waterfront"),
+    "development 2": ("Tonight's Council meeting is cancelled due to flooding", "Experience the Waterfront"),
+    "held-out": ("Boil water notice for all of Refugio", "See the Bluebonnets"),
 }
 _PLAIN = {
     "development": "The Sheriff publishes a new detainer policy",
-    "held-out": "Council adopts the sanctuary ordinance",
+    "development 2": "Council adopts the sanctuary ordinance",
+    "held-out": "Attorney General ends the 287(g) agreement with Kinney",
 }
 
 

@@ -57,7 +57,7 @@ class Case:
 
     name: str
     part: str
-    """"development" or "held-out"."""
+    """Whose templates: "development", "development 2" or "held-out"."""
     page: str
     """The kind of page, under which its captures are counted as well."""
     first: Capture

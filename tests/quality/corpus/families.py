@@ -255,11 +255,90 @@ def _revize(content: Content, words: Words, slots: Slots) -> str:
 <div id="footer-wrap"><div id="footer">{slots["foot"]}<p>Created by a municipal web builder</p></div></div></div></body></html>"""
 
 
+def _municode(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<div class="view-grouping-header">{text}</div>',
+        paragraph='<div class="field-item even" property="content:encoded"><p>{text}</p></div>',
+        list='<div class="item-list"><ol>\n{items}\n</ol></div>',
+        item='<li class="views-row odd"><div class="views-field"><strong class="field-content">{text}</strong></div></li>',
+        table='<table class="views-table cols-5"><caption>Listing</caption><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>',
+    )
+    return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML+RDFa 1.0//EN" "http://www.w3.org/MarkUp/DTD/xhtml-rdfa-1.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml"><head><meta charset="utf-8" /><title>{escape(content.title)} | {words.site}</title>{slots["head"]}</head>
+<body class="html not-front not-logged-in"><div id="page-wrapper"><div id="page"><div id="header"><div id="site-name"><a href="/">{words.site}</a></div>
+<div id="block-menu-block-1" class="block block-menu"><div class="menu-name-main-menu"><ul class="menu">{_menu(_MENU[1:16])}</ul></div></div></div>
+{slots["top"]}
+<div id="main"><div id="content" class="column"><h1 class="title" id="page-title">{escape(content.title)}</h1>{slots["lead"]}
+<div class="region region-content">{style.written(content)}</div>{slots["after"]}</div>
+<div class="region region-sidebar-second"><div class="block"><h2>Clerk of Court</h2><div>{words.people[3]}</div></div>{slots["side"]}</div></div>
+<div id="footer">{slots["foot"]}<div class="region region-footer"><p>Muni website</p></div></div></div></div></body></html>"""
+
+
+def _state(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h2 class="section-title">{text}</h2>',
+        list='<div class="news-list">\n{items}\n</div>',
+        item='<article class="news-item"><div class="news-item-details"><div class="headline">{text}</div></div></article>',
+        table='<div class="overflow-auto"><table class="table table-bordered"><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>',
+    )
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(content.title)} | {words.site}</title>{slots["head"]}</head><body class="two-column">
+<header id="header" class="global-header"><div class="utility-header"><a href="/settings">Settings</a></div><div class="branding">{words.site}</div>
+<div id="navigation" role="navigation"><ul>{_menu(_MENU[4:12])}</ul></div></header>
+{slots["top"]}
+<div id="main-content" class="main-content"><div class="section"><main class="main-primary"><h1>{escape(content.title)}</h1>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</main><div class="main-secondary">{slots["side"]}<div class="panel"><h4>Agency</h4><p>1500 Capitol Avenue</p></div></div></div></div>
+<div class="site-footer" id="footer"><ul>{_menu(_MENU[:5])}</ul>{slots["foot"]}<p>{words.site}, all agencies</p></div></body></html>"""
+
+
+def _court(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<tr><td class="hd"><font size="3"><b>{text}</b></font></td></tr>', paragraph="<tr><td>{text}</td></tr>",
+        list="\n{items}\n", item="<tr><td>&#8226; {text}</td></tr>",
+        table='<tr><td><table cellpadding="2"><tr bgcolor="#cccccc">{head}</tr>\n{rows}\n</table></td></tr>',
+    )  # fmt: skip
+    return f"""<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN"><html><head><title>{words.site} - {escape(content.title)}</title>{slots["head"]}</head><body>
+<table width="780" align="center"><tr><td colspan="2"><a href="index.html"><img src="seal.gif" alt="Seal"></a> {words.site}</td></tr>
+<tr><td width="150" valign="top"><div class="leftmenu">{_menu(_MENU[6:15], "<div>", "</div>")}</div>{slots["side"]}</td>
+<td valign="top">{slots["top"]}<h1>{escape(content.title)}</h1>{slots["lead"]}<table width="100%">
+{style.written(content)}
+</table>{slots["after"]}</td></tr><tr><td colspan="2"><hr>{slots["foot"]}<p>Clerk of the District Court</p></td></tr></table></body></html>"""
+
+
+def _react(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h3 class="sc-bdVaJa kXyZ">{text}</h3>', paragraph='<p class="sc-bwzfXH">{text}</p>',
+        list='<div role="list" class="sc-htpNat">\n{items}\n</div>', item='<div role="listitem" class="sc-bxivhb">{text}</div>',
+        table='<div role="region"><table class="MuiTable-root"><thead class="MuiTableHead-root"><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>',
+    )  # fmt: skip
+    return f"""<!DOCTYPE html><html><head><meta charSet="utf-8"/><title>{escape(content.title)}</title>{slots["head"]}</head><body><div id="__next"><div class="sc-layout">
+<header class="sc-hdr"><div>{words.site}</div><nav><ul>{_menu(_MENU[:6])}</ul></nav></header>{slots["top"]}
+<div class="sc-grid"><main><h1 class="sc-h1">{escape(content.title)}</h1>{slots["lead"]}{style.written(content)}{slots["after"]}</main><div class="sc-rail">{slots["side"]}</div></div>
+<footer>{slots["foot"]}<div>{words.site}</div></footer></div></div><script id="__NEXT_DATA__" type="application/json">{{"page":"/"}}</script></body></html>"""
+
+
+def _coldfusion(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<div class="subtitle">{text}</div>', paragraph='<div class="bodytext">{text}</div>',
+        list='<div class="linklist">\n{items}\n</div>', item='<div class="row"><div class="col-sm-12">{text}</div></div>',
+        table='<table class="sortable" id="results">\n<tr class="hdr">{head}</tr>\n{rows}\n</table>',
+    )  # fmt: skip
+    return f"""<!DOCTYPE html><html><head><title>{escape(content.title)}</title><meta http-equiv="content-type" content="text/html; charset=utf-8">{slots["head"]}</head>
+<body><div id="container"><div id="banner">{words.site}</div><div id="topnav">{_menu(_MENU[3:11], "<span>", "</span> | ")}</div>
+<div class="crumbs">Home &raquo; {escape(content.title)}</div>{slots["top"]}<div id="middle"><div id="leftcol"><div class="h">Quick Links</div>{_menu(_MENU[11:17], "<div>", "</div>")}{slots["side"]}</div>
+<div id="maincol"><h1>{escape(content.title)}</h1>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</div></div><div id="bottom">{slots["foot"]}<p>{words.site}, Office of Information</p></div></div></body></html>"""
+
+
 Family = Callable[[Content, Words, Slots], str]
 
 DEVELOPMENT: Mapping[str, Family] = {
     "drupal": _drupal, "civicplus": _civicplus, "wordpress": _wordpress, "legistar": _aspnet, "static": _static,
 }  # fmt: skip
-HELD_OUT: Mapping[str, Family] = {
+FURTHER: Mapping[str, Family] = {
     "granicus": _granicus, "sharepoint": _sharepoint, "builder": _builder, "joomla": _joomla, "revize": _revize,
+}  # fmt: skip
+HELD_OUT: Mapping[str, Family] = {
+    "municode": _municode, "state": _state, "court": _court, "react": _react, "coldfusion": _coldfusion,
 }  # fmt: skip

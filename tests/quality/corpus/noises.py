@@ -49,6 +49,11 @@ _SLIDES_2 = (
     "Experience the Waterfront", "Download the 311 App", "Summer Concert Series", "Learn to Sail at Merrow Bay",
     "Become a Lifeguard", "Shop the Night Market", "Tour the Lighthouse", "Recycle Right", "Ride the New Ferry",
 )  # fmt: skip
+_SLIDES_3 = (
+    "See the Bluebonnets", "Register to Vote by Mail", "Plan Your Visit to the Capitol", "Find a Job With the State",
+    "Report Fraud", "Stop Wildfires Before They Start", "Back to School Guide", "Discover Our Rivers", "Hunting Season Dates",
+)  # fmt: skip
+_SKY_3 = ("Fair", "Haze", "Scattered clouds", "Chance of showers", "Heavy rain", "Mostly clear")
 _SKY_1 = ("Sunny", "Partly Cloudy", "Light Rain", "Overcast", "Clear", "Snow")
 _SKY_2 = ("mostly sunny", "fog", "showers", "few clouds", "thunderstorms", "breezy")
 
@@ -81,7 +86,7 @@ DEVELOPMENT: tuple[Piece, ...] = (
     Piece("render time", "foot", "load", lambda r, at, w: f"<small>Page rendered in 0.{r.randint(10, 99)} seconds</small>"),
 )  # fmt: skip
 
-HELD_OUT: tuple[Piece, ...] = (
+FURTHER: tuple[Piece, ...] = (
     Piece("generated at", "foot", "load", lambda r, at, w: f"<p>This document was automatically generated on {at:%d %b %Y at %H:%M:%S} UTC</p>"),
     Piece("generated at", "after", "load", lambda r, at, w: f"<div>Retrieved {at:%Y-%m-%d %H:%M:%S}</div>"),
     Piece("last updated", "foot", "day", lambda r, at, w: f"<p>Content last reviewed: {at:%d %B %Y}</p>"),
@@ -108,6 +113,36 @@ HELD_OUT: tuple[Piece, ...] = (
     Piece("quotation", "side", "day", lambda r, at, w: f"<div><h3>Did You Know?</h3><p>{r.choice(_SLIDES_2)} since {r.randint(1880, 1990)}.</p></div>"),
     Piece("request token", "foot", "load", lambda r, at, w: f"<small>Session ID: {r.getrandbits(80):020x}</small>"),
     Piece("render time", "foot", "load", lambda r, at, w: f"<small>Execution time: {r.uniform(0.01, 2):.3f} s</small>"),
+)  # fmt: skip
+
+HELD_OUT: tuple[Piece, ...] = (
+    Piece("generated at", "foot", "load", lambda r, at, w: f"<p>Data refreshed on {at:%m/%d/%Y} at {at:%I:%M %p}</p>"),
+    Piece("generated at", "after", "load", lambda r, at, w: f"<p>Report compiled: {at:%A, %B %d, %Y %H:%M}</p>"),
+    Piece("last updated", "foot", "day", lambda r, at, w: f"<p>Page last updated {at:%Y-%m-%d}</p>"),
+    Piece("last updated", "after", "day", lambda r, at, w: f"<div class='datestamp'>Most recently modified on {at:%B %d, %Y}</div>"),
+    Piece("visitor counter", "foot", "load", lambda r, at, w: f"<div id='counter'>{r.randint(100_000, 9_999_999):,} page views</div>"),
+    Piece("visitor counter", "foot", "load", lambda r, at, w: f"<div>This page has been viewed {r.randint(1_000, 90_000):,} times</div>"),
+    Piece("share counter", "lead", "load", lambda r, at, w: f"<div class='a2a_kit'><span class='a2a_count'>{r.randint(2, 9_000)}</span><span>Shares</span></div>"),
+    Piece("people online", "side", "load", lambda r, at, w: f"<div class='online'>Users online: {r.randint(2, 400)}</div>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div class='owl-carousel owl-theme'><div class='item'><h3>{r.choice(_SLIDES_3)}</h3></div></div>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div class='view view-slideshow'><div class='views-row-1'><h2>{r.choice(_SLIDES_3)}</h2><p>{w.sentence(r)}</p></div></div>"),
+    Piece("rotating banner", "lead", "day", lambda r, at, w: f"<div class='glide'><div class='glide__track'><p>{r.choice(_SLIDES_3)}</p></div></div>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div class='sc-gZMcBi'><h2>{r.choice(_SLIDES_3)}</h2></div>"),
+    Piece("related block", "after", "load", lambda r, at, w: f"<div class='view-similar-news'><h3>Related News</h3><div>{_list(_links(r, w, 3), '<div>', '</div>')}</div></div>"),
+    Piece("related block", "side", "day", lambda r, at, w: f"<div class='recommended-reading'><p>Others also looked at</p><ul>{_list(_links(r, w, 3))}</ul></div>"),
+    Piece("most read block", "side", "load", lambda r, at, w: f"<div id='block-statistics-popular'><h2>Popular content</h2><ul>{_list(_links(r, w, 4))}</ul></div>"),
+    Piece("most read block", "side", "day", lambda r, at, w: f"<div class='tabs'><h3>Most Viewed</h3><ol>{_list(_links(r, w, 3))}</ol></div>"),
+    Piece("advertisement", "side", "load", lambda r, at, w: f"<div class='google-ad'><p>{r.choice(('Lone Star Credit Union', 'Brazos Feed', 'Pecan Realty'))} from ${r.randint(9, 99)} a month</p></div>"),
+    Piece("advertisement", "after", "load", lambda r, at, w: f"<div><h5>Sponsored Content</h5><p>{r.choice(('Lone Star Credit Union', 'Brazos Feed', 'Pecan Realty'))} {r.randint(100, 999)}</p></div>"),
+    Piece("weather", "side", "load", lambda r, at, w: f"<div id='nws-weather'><b>{r.randint(20, 110)}&deg;F</b><i>{r.choice(_SKY_3)}</i><span>Wind: {r.choice(('N', 'SW', 'ESE'))} {r.randint(2, 30)} mph</span></div>"),
+    Piece("weather", "side", "day", lambda r, at, w: f"<div><h4>Weather</h4><p>{r.choice(_SKY_3)}. Highs in the {r.randint(4, 9)}0s.</p></div>"),
+    Piece("clock", "top", "load", lambda r, at, w: f"<div id='clock'>{_clock(at, -5):%a, %b %d, %Y %I:%M:%S %p}</div>"),
+    Piece("clock", "top", "day", lambda r, at, w: f"<div class='datebar'>{_clock(at, -5):%A, %B %d, %Y}</div>"),
+    Piece("social feed", "side", "load", lambda r, at, w: f"<div class='fb-page facebook-feed'><div>{w.sentence(r)}</div><div>{r.randint(2, 23)} hours ago</div></div>"),
+    Piece("countdown", "side", "load", lambda r, at, w: f"<div><p>{r.randint(1, 80)} days {r.randint(1, 23)} hours {r.randint(1, 59)} minutes to go</p></div>"),
+    Piece("quotation", "side", "day", lambda r, at, w: f"<div class='qotd'><h4>Quote of the Day</h4><p>{r.choice(_SLIDES_3)}, said the old rancher.</p></div>"),
+    Piece("request token", "foot", "load", lambda r, at, w: f"<small>Trace ID: {r.getrandbits(64):016x}</small>"),
+    Piece("render time", "foot", "load", lambda r, at, w: f"<small>Query took {r.randint(3, 900)} ms</small>"),
 )  # fmt: skip
 
 Rewriting = Callable[[str, Random], str]

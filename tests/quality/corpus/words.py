@@ -1,4 +1,4 @@
-"""What the generated pages speak of. The two vocabularies share neither places, people, phrases nor ways to write dates."""
+"""What the generated pages speak of. The three vocabularies share neither places, people, phrases nor ways to write dates."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ DEVELOPMENT = Words(
     columns=("Jurisdiction", "Policy", "Requests", "Declined", "Date Enacted"),
 )  # fmt: skip
 
-HELD_OUT = Words(
+FURTHER = Words(
     site="City of Port Merrow",
     places=(
         "Albany", "Bridgeton", "Camden Heights", "Duluth", "East Orrin", "Flagstaff", "Galveston", "Hartwick", "Ithaca",
@@ -132,4 +132,44 @@ HELD_OUT = Words(
     statuses=("In Committee", "Passed", "Failed", "Held Over"),
     cancelled="Meeting Canceled",
     columns=("Municipality", "Resolution", "Held", "Released", "Effective"),
+)  # fmt: skip
+
+HELD_OUT = Words(
+    site="State of Cimarron",
+    places=(
+        "Anselmo Parish", "Bayou Teche", "Calcasieu Bend", "Dry Creek Township", "El Paso Norte", "Frontera",
+        "Guadalupe Springs", "Hidalgo Crossing", "Iberia", "Jim Hogg", "Kinney", "Llano Grande", "Maverick", "Nueces Point",
+        "Ochiltree", "Presidio Wells", "Refugio", "San Saba",
+    ),
+    people=(
+        "Rosalind Achterberg", "Tomás Echeverría", "Keisha Broussard", "Franklin Oyelaran", "Mei-Ling Zhou", "Elspeth MacRae",
+        "Javier Montoya-Lugo", "Harold Stubblefield", "Nadia Haddad", "Otis Thibodeaux",
+    ),
+    bodies=(
+        "the Attorney General", "Commissioners Court", "the Texas Rangers", "the Parole Board", "Enforcement and Removal Operations",
+        "the Legislative Budget Board", "the Juvenile Probation Department",
+    ),
+    subjects=(
+        "287(g) Agreements", "Border Patrol Stonegarden Grants", "Bench Warrants", "Inmate Telephone Rates", "Levee Repairs",
+        "Voter Rolls", "Courthouse Arrests", "Hurricane Debris", "School Police", "Unclaimed Property",
+    ),
+    sentences=(
+        "Effective {date}, {body} shall report {small} custody decisions each month.",
+        "{person} testified before {body} that {number} files were sealed.",
+        "{place} ranks {small} among counties by transfers since {date}.",
+        "A sum of ${number} remains unspent for {subject}.",
+        "Any person aggrieved may appeal to {body} no later than {date}.",
+        "{body} certified {number} signatures gathered in {place}.",
+        "The lease of {small} beds in {place} was terminated by {person}.",
+        "On {date} the court enjoined {body} from enforcing the rule.",
+        "{place} and {small} neighbors opted out of {subject}.",
+        "{person} succeeds the late director and serves through {date}.",
+        "Filings on {subject} rose to {number}, the clerk reported.",
+        "No bond shall be denied in {place} without review by {person}.",
+    ),
+    dates=("%B %d, %Y", "%Y-%m-%d"),
+    entry="[{date}] {title}",
+    statuses=("Filed", "Enrolled", "Vetoed", "Tabled"),
+    cancelled="*** POSTPONED ***",
+    columns=("County", "Finding", "Detained", "Transferred", "As Of"),
 )  # fmt: skip
