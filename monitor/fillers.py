@@ -35,6 +35,7 @@ _FILLED = frozenset(
 )  # fmt: skip
 _FILLED_PAIRS = (
     ({"most"}, {"read", "viewed", "popular", "shared", "commented", "visited"}),
+    ({"you", "also"}, {"like"}),
     ({"social"}, {"feed", "feeds", "wall", "stream", "timeline", "posts"}),
     ({"google", "dfp", "banner"}, {"ad", "ads"}),
     ({"visitor", "visitors", "hit", "hits", "page"}, {"counter"}),

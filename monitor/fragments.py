@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
 
 from monitor.diff import Hunk, hunks
 from monitor.noise_rules import key_of
@@ -18,8 +17,9 @@ SHORTEST_LIST = 5
 """Lines. What loses fewer is an edit: the same bound as for lists of records."""
 _INSTEAD = 2
 """Lines that may stand in a lost list's place: "Loading", "No results were found"."""
+_UNIFORM = 0.8
+"""Share of the lost lines that have one form, where each is an entry of its own."""
 _FEW_WORDS = 4
-_LOST_END = 3
 _SHARE_REPLACED = 0.5
 _REST_SHARED = 0.2
 _LONG = 30
@@ -34,6 +34,9 @@ def fragment(before: Sequence[str], after: Sequence[str], title_before: str, tit
 
     `body` is the answer that `after` was read from. Reasons read on after "SHRUNKEN: ".
     """
+    if body.startswith(b"%PDF-"):
+        # It comes whole or cannot be opened.
+        return ""
     old, new = list(map(key_of, before)), list(map(key_of, after))
     found = hunks(old, new)
     added = sum(len(hunk.after) for hunk in found)
@@ -50,9 +53,9 @@ def _lost_end(old: Sequence[str], found: Sequence[Hunk], body: bytes) -> str:
         return ""
     lost = len(found[-1].before) - len(found[-1].after)
     cut = _OPENED.search(body[:4096]) is not None and _CLOSED.search(body[-2048:]) is None
-    if not cut or lost < _LOST_END:
+    if not cut or lost < 1:
         return ""
-    return f"the page ends {lost} lines early, within its markup"
+    return f"the page ends {lost} line{'s' if lost > 1 else ''} early, and its markup is never closed"
 
 
 def _lost_list(old: Sequence[str], hunk: Hunk, added: int) -> str:
@@ -61,16 +64,25 @@ def _lost_list(old: Sequence[str], hunk: Hunk, added: int) -> str:
     if lost < SHORTEST_LIST or len(hunk.after) > _INSTEAD:
         return ""
     forms = [_form(line) for line in hunk.before]
-    usual = max(set(forms), key=forms.count)
+    usual = max(sorted(set(forms)), key=forms.count)
     members = forms.count(usual)
-    left = _run(reversed(old[: hunk.at]), usual) + _run(old[hunk.at + lost :], usual)
+    # Records of several lines each: others of the list go on behind lines of other forms.
+    between = 0 if members >= _UNIFORM * lost else lost
+    left = _run(old[: hunk.at][::-1], usual, between) + _run(old[hunk.at + lost :], usual, between)
     if members < SHORTEST_LIST or members <= left or added > members:
         return ""
     return f"{members} of {members + left} lines of a list vanished at once"
 
 
-def _run(lines: Iterable[str], form: tuple[bool, int, bool]) -> int:
-    return sum(1 for _ in takewhile(lambda line: _form(line) == form, lines))
+def _run(lines: Iterable[str], form: tuple[bool, int, bool], between: int) -> int:
+    """How many lines of a form follow one another, with at most so many others in between."""
+    count = others = 0
+    for line in lines:
+        others = 0 if _form(line) == form else others + 1
+        if others > between:
+            break
+        count += not others
+    return count
 
 
 def _form(line: str) -> tuple[bool, int, bool]:
@@ -82,7 +94,10 @@ def _other_page(
 ) -> str:
     """Another title, another heading, and of what is said hardly a line is left."""
     was, now = _own_part(title_before, title_after), _own_part(title_after, title_before)
-    if not was or not now or set(was.casefold().split()) & set(now.casefold().split()) - _SMALL_WORDS:
+    if not was or not now:
+        return ""
+    of_the_site = _words(" ".join(_parts(title_before) & _parts(title_after)))
+    if _words(was) & _words(now) - of_the_site - _SMALL_WORDS:
         return ""
     if was not in old or was in new or now not in new:
         return ""
@@ -97,9 +112,15 @@ def _other_page(
 _SMALL_WORDS = frozenset({"the", "a", "an", "of", "and", "in", "on", "to", "for", "-", "|"})
 
 
+def _words(text: str) -> set[str]:
+    return set(text.casefold().split())
+
+
+def _parts(title: str) -> set[str]:
+    return {part.strip() for part in _JOINTS.split(title) if part.strip()}
+
+
 def _own_part(title: str, other: str) -> str:
-    """The part of a title that the other does not share: without the site's name."""
-    parts = [part.strip() for part in _JOINTS.split(title)]
-    shared = {part.strip() for part in _JOINTS.split(other)}
-    own = [part for part in parts if part and part not in shared]
-    return key_of(own[0]) if len(own) == 1 else ""
+    """The part of a title that the other does not share: without the site's name. Empty where that is not one."""
+    own = _parts(title) - _parts(other)
+    return key_of(own.pop()) if len(own) == 1 else ""

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from monitor.clocks import is_bare_time, is_time_of
 from monitor.diff import Hunk, hunks
-from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, key_of, noise_in
+from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, is_sky, key_of, noise_in
 from monitor.places import Memory, Place, Text, is_amendment, names_document, places_in, value_of
 from monitor.reordering import reordered, says_something
 from monitor.types import Learning, in_utc
@@ -171,6 +171,10 @@ class _Sides:
                     named.setdefault(found[0].name, ([], []))[1].append(index)
             for name, (old, new) in named.items():
                 self._ignore(rest, old, new, name)
+            sky_old = [index for index in rest.old if is_sky(self.old.keys, index)]
+            sky_new = [index for index in rest.new if is_sky(self.new.keys, index)]
+            if sky_old or sky_new:
+                self._ignore(rest, sky_old, sky_new, "weather")
             ticking_old = [index for index in rest.old if counts_down(self.old.keys, index)]
             ticking_new = [index for index in rest.new if counts_down(self.new.keys, index)]
             if ticking_old or ticking_new:
@@ -255,12 +259,17 @@ class _Sides:
         return _TOKENS.findall(" ".join(text.keys[index] for index in indexes))
 
     def _is_rotating_block(self, rest: _Rest) -> bool:
-        """Other items in the place of items. What is only added or gone, or the same amended, may be the page's own."""
-        if not rest.old or not rest.new:
+        """Other items in the place of as many. What is added or gone, or the same item amended, is the page's own.
+
+        An item right below the heading may be amended: advertisements are.
+        """
+        if not rest.old or len(rest.old) != len(rest.new):
             return False
-        was, now = self.old.lines_at(rest.old), self.new.lines_at(rest.new)
+        above = self.new.keys[rest.new[0] - 1] if rest.new[0] else ""
+        first = 1 if ROTATING_HEADINGS.fullmatch(above) else 0
+        pairs = zip(self.old.lines_at(rest.old[first:]), self.new.lines_at(rest.new[first:]), strict=True)
         return (
-            not is_amendment(was, now)
+            not any(is_amendment([was], [now]) for was, now in pairs)
             and self._below_rotating_heading(self.old, rest.old)
             and self._below_rotating_heading(self.new, rest.new)
         )

@@ -36,10 +36,12 @@ _COUNT = r"\d[\d,.]*\s?[km]?\+?"
 _IS = r"\s*(?:is|are|was|on|at|[:=#|-])*\s*"
 _SKY = (
     r"(?:(?:mostly|partly|partially|light|heavy|scattered|isolated|chance of|patchy)\s+)*"
-    r"(?:sunny|cloudy|clouds|clear|fair|overcast|rain|showers?|drizzle|snow|flurries|sleet|fog|haze|mist|windy|breezy|hot"
+    r"(?:sunny|cloudy|(?:few |broken )?clouds|clear|fair|overcast|rain|showers?|drizzle|snow|flurries|sleet|fog|haze|mist|windy|breezy|hot"
     r"|thunderstorms?|t-storms?)(?:\s+skies)?"
 )
 _DEGREES = r"-?\d{1,3}\s?(?:°|º|&deg;|degrees)\s?(?:[fc]\b|fahrenheit|celsius)?"
+_WHEN = r"(?:currently|right now|now|today|tonight|tomorrow|this (?:morning|afternoon|evening))"
+_EXTENT = r"(?:highs?|lows?)\s+(?:near|around|of|in\s+the)?\s*(?:upper |mid |lower )?-?\d{1,3}(?:s|\s?°f?)?"
 _OPAQUE = r"(?=[\w.-]*\d)[0-9a-z][0-9a-z._-]{7,}"
 
 
@@ -234,6 +236,12 @@ LINE_RULES = (
     ),
     _rule(
         "weather",
+        rf"{_WHEN}\s*[:,-]?\s*{_DEGREES}(?:[\s/|,-]+{_SKY})?|(?:{_WHEN}\s*[:,-]?\s*)?{_SKY}[,.;]?\s+(?:with\s+)?{_EXTENT}"
+        rf"(?:[,;]?\s+(?:and\s+)?{_EXTENT})?\.?",
+        "Forecasts in a line: 'Tonight: showers, low 41'.",
+    ),
+    _rule(
+        "weather",
         rf"(?:mostly|partly|partially)\s+(?:sunny|cloudy|clear)|{_SKY}\s+skies",
         "The same widgets' words.",
     ),
@@ -292,6 +300,8 @@ _CHROME_WORDS = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d{1,4}")
+_SKY_ALONE = re.compile(_SKY, re.IGNORECASE)
+_HAS_DEGREES = re.compile(_DEGREES, re.IGNORECASE)
 _UNIT = re.compile(r"(?:days?|hours?|hrs?|minutes?|mins?|seconds?|secs?)", re.IGNORECASE)
 _SIGNS = {"token": "<token>", "month": "<month>", "weekday": "<weekday>", "noon": " <noon>", "number": "#"}
 
@@ -324,6 +334,17 @@ def counts_down(keys: Sequence[str], index: int) -> bool:
     below = [key for key in keys[index + 1 : index + 4] if _UNIT.fullmatch(key)]
     beside = keys[max(0, index - 1) : index + 2]
     return len({*above, *below}) >= 2 and any(_UNIT.fullmatch(key) for key in beside)
+
+
+def is_sky(keys: Sequence[str], index: int) -> bool:
+    """Whether a line is a word for the sky beside a temperature: "Currently 85°F", "thunderstorms".
+
+    Alone such words are content: "Snow" may head a page about ploughing.
+    """
+    if _SKY_ALONE.fullmatch(keys[index]) is None:
+        return False
+    beside = (keys[place] for place in (index - 1, index + 1) if 0 <= place < len(keys))
+    return any(_HAS_DEGREES.search(key) and (found := noise_in(key)) and found[0].name == "weather" for key in beside)
 
 
 def noise_in(key: str) -> tuple[LineRule, str] | None:

@@ -20,6 +20,8 @@ Span = tuple[range, range, Sequence[int], Sequence[int]]
 _LARGEST_REGION = 400
 _ENTRY_LINES = 4
 _PLAIN_ENTRIES = 4
+_RECORD_LINES = 8
+_LEAST_RECORDS = 3
 _MOST_STEPS = 200_000
 _LONGEST_ITEM = 200
 _SECTIONS = re.compile(
@@ -71,6 +73,8 @@ def _balanced(old: Sequence[str], new: Sequence[str], spans: Sequence[Span], sta
 
 
 def _is_shuffle(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -> bool:
+    if _records_kept(old, new, spans):
+        return True
     tail = _tail(old, spans[0][0].start, spans[-1][0].stop)
     was = old[spans[0][0].start : spans[-1][0].stop + tail]
     now = new[spans[0][1].start : spans[-1][1].stop + tail]
@@ -84,6 +88,31 @@ def _is_shuffle(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -
         # Bare names: the words of a heading look like any of them.
         return len(was) >= 4 and 2 * moved >= len(was)
     return _entries_kept(was, now)
+
+
+def _records_kept(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -> bool:
+    """Whether the region is records of so many lines each, every one of them whole, in another order.
+
+    Lines within a record stay together, so nothing can have come under another heading.
+    """
+    start, stop = spans[0][0].start, spans[-1][0].stop
+    start_after, stop_after = spans[0][1].start, spans[-1][1].stop
+    if stop - start != stop_after - start_after:
+        return False
+    for lines in range(2, _RECORD_LINES + 1):
+        if stop - start < (_LEAST_RECORDS - 1) * lines:
+            break
+        for ahead in range(min(lines, start + 1, start_after + 1)):
+            behind = -(stop - start + ahead) % lines
+            was = old[start - ahead : stop + behind]
+            now = new[start_after - ahead : stop_after + behind]
+            if len(was) == len(now) >= _LEAST_RECORDS * lines and _records(was, lines) == _records(now, lines):
+                return True
+    return False
+
+
+def _records(lines: Sequence[str], size: int) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(lines[at : at + size]) for at in range(0, len(lines), size))
 
 
 def _tail(old: Sequence[str], start: int, stop: int) -> int:

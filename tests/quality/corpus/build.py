@@ -214,7 +214,7 @@ def _rewritten_pages(part: Part) -> Iterator[Case]:
         label = ("re-encoded text", "wrong charset", "text encoded twice")[number % 3]
         steps = (Step(Label.NOISE, label, captured), Step(Label.NOISE, label, first))
         yield Case(f"{part.name}/{kind}/{label}", part.name, kind, first, steps)
-        if kind in ("listing", "documents", "table"):
+        if kind in ("listing", "documents", "table", "cards"):
             site = _new(part, kind, number, "shuffled")
             first = site.capture()
             steps_: list[Step] = []
@@ -257,7 +257,7 @@ def _spoiled_pages(part: Part) -> Iterator[Case]:
                 site.content, shows = done
                 steps.append(site.looked_at(Label.NEWS, "paragraph added", shows=shows))
             yield Case(f"{part.name}/{kind}/{group} {turn}", part.name, kind, first, tuple(steps))
-    for number, kind in enumerate(("listing", "table", "documents", "calendar", "list")):
+    for number, kind in enumerate(("listing", "table", "documents", "calendar", "list", "cards")):
         for group, content in (("empty template", captures.without_list), ("partial list", lambda c: captures.with_part_of_list(c, 0.3))):
             site = _new(part, kind, number, group)
             whole, first = site.content, site.capture()

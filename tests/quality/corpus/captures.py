@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from random import Random
 
 from corpus.case import Capture
-from corpus.content import Content, Items, Paragraph, Table
+from corpus.content import Content, Items, Table
 from corpus.words import Words
 
 Spoil = Callable[[Capture, Random, Words], Capture]
@@ -199,7 +200,7 @@ def _with_lists(content: Content, cut: Callable[[tuple], tuple]) -> Content:
         if isinstance(block, Items):
             blocks.append(Items(cut(block.items)))
         elif isinstance(block, Table):
-            blocks.append(Table(block.header, cut(block.rows)))
-        elif isinstance(block, Paragraph) or block:
+            blocks.append(replace(block, rows=cut(block.rows)))
+        else:
             blocks.append(block)
-    return Content(content.kind, content.title, tuple(blocks))
+    return replace(content, blocks=tuple(blocks))

@@ -44,6 +44,8 @@ class Table:
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    cards: bool = False
+    """Shown as one box a row, each cell a line of its own."""
 
 
 Block = Heading | Paragraph | Items | Table
@@ -179,6 +181,18 @@ def _calendar(random: Random, words: Words) -> Content:
     )
 
 
+def _cards(random: Random, words: Words) -> Content:
+    rows = tuple(
+        (
+            words.headline(random), words.date(random), random.choice(words.places), random.choice(words.statuses),
+            random.choice(words.people), words.sentence(random),
+        )
+        for _ in range(9)
+    )  # fmt: skip
+    header = ("Title", "Date", "Place", "Status", "Contact", "Summary")
+    return Content("cards", f"{words.site} Cases", (Paragraph(words.sentence(random)), Table(header, rows, cards=True)))
+
+
 def _notice(random: Random, words: Words) -> Content:
     return Content(
         "notice",
@@ -195,6 +209,7 @@ KINDS = {
     "list": _names,
     "documents": _documents,
     "calendar": _calendar,
+    "cards": _cards,
     "notice": _notice,
 }
 """By kind of page: who writes one."""
@@ -206,6 +221,8 @@ def row_like(random: Random, words: Words, table: Table) -> tuple[str, ...]:
         taken = {row[0] for row in table.rows}
         place = next((place for place in words.places if place not in taken), "Unincorporated Area")
         return _row(random, words, place)
+    if table.cards:
+        return _cards(random, words).blocks[1].rows[0]  # type: ignore[union-attr]
     return (
         random.choice(words.bodies), words.date(random), f"{random.randint(1, 11)}:30 PM", "Annex",
         f"/View.ashx?M=A&ID={random.randint(10_000, 99_999)}",

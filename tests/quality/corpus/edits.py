@@ -262,6 +262,20 @@ def cancelled(content: Content, random: Random, words: Words) -> Edited | None:
     return replace(content, blocks=(Paragraph(words.cancelled), *content.blocks)), words.cancelled
 
 
+def dates_exchanged(content: Content, random: Random, words: Words) -> Edited | None:
+    """Two rows have each other's date: every line is still there, in another place."""
+    for index in _blocks(content, Table):
+        table = content.blocks[index]
+        assert isinstance(table, Table)
+        cell = next(number for number, text in enumerate(table.rows[0]) if _DATE.search(text) or re.fullmatch(r"[\d/-]{8,10}", text))
+        one, other = random.sample(range(len(table.rows)), 2)
+        dates = table.rows[one][cell], table.rows[other][cell]
+        if dates[0] != dates[1]:
+            table = _with_cell(_with_cell(table, one, cell, dates[1]), other, cell, dates[0])
+            return content.with_block(index, table), ""
+    return None
+
+
 def whole_list(content: Content, random: Random, words: Words) -> Edited | None:
     """Every entry is another one: the next edition under the same address."""
     if content.kind not in ("listing", "table", "documents", "calendar"):
@@ -287,6 +301,7 @@ EDITS: Mapping[str, Edit] = {
     "heading changed": heading_changed,
     "document replaced": document_replaced,
     "status cancelled": cancelled,
+    "dates exchanged": dates_exchanged,
     "whole list": whole_list,
 }
 """By class of change."""

@@ -44,6 +44,9 @@ class Style:
         if isinstance(block, Items):
             entries = [self.item.format(text=_linked(item.text, item.href)) for item in block.items]
             return self.list.format(items="\n".join(entries))
+        if block.cards:
+            boxes = ("".join(f"<div>{_cell(cell)}</div>" for cell in row) for row in block.rows)
+            return "\n".join(f'<div class="card"><div class="card-body">{box}</div></div>' for box in boxes)
         head = "".join(f"<th>{escape(cell)}</th>" for cell in block.header)
         rows = "\n".join(
             "<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in block.rows

@@ -136,7 +136,7 @@ def shuffled(content: Content, random: Random) -> Content:
         elif isinstance(block, Table):
             rows = list(block.rows)
             random.shuffle(rows)
-            blocks.append(Table(block.header, tuple(rows)))
+            blocks.append(replace(block, rows=tuple(rows)))
         else:
             blocks.append(block)
     return replace(content, blocks=tuple(blocks))
