@@ -221,7 +221,7 @@ class _Comparison:
         """Changes of the text, what was learned, and whether a reader would see a difference."""
         fillers = self.extraction.fillers
         if self.page.snapshot_number == 0 or not (self.extraction.compare_text or force):
-            return (), noise.first_look(self.page.learning, fillers) if fillers else self.page.learning, False
+            return (), self._first_look(), False
         judged = noise.compare(self.known.text, self.extraction.text, self.page.learning, self.look.at, fillers)
         if not judged.hunks and not judged.fillers:
             return (), judged.learning, False
@@ -231,6 +231,11 @@ class _Comparison:
         if judged.hunks:
             return (self._page_changed(judged.hunks),), judged.learning, True
         return (self._page_changed(judged.fillers, filled=True),), judged.learning, True
+
+    def _first_look(self) -> Learning:
+        if self.page.snapshot_number or not self.extraction.compare_text:
+            return self.page.learning
+        return noise.first_look(self.page.learning, self.extraction.fillers, self.look.at)
 
     def _page_changed(self, hunks: Sequence[Hunk], *, filled: bool = False) -> Change:
         title = self._title()

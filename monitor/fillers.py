@@ -22,9 +22,9 @@ _HEADINGS = "h2, h3, h4, h5, h6"
 _MATTER = "h1, main, table, form, article:has(h1)"
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ROTATES = re.compile(
-    r"(?:\w*carousel|\w*slideshow|\w*slider|swiper|slick|rotators?|rotating|marquee|(?:news)?ticker)", re.IGNORECASE
+    r"(?:\w*carousel|\w*slideshow|\w*slider|swiper|slick|glide|splide|rotators?|rotating|marquee|(?:news)?ticker)", re.IGNORECASE
 )
-"""Libraries and their habits: Bootstrap, Owl, Slick, Swiper, FlexSlider, bxSlider, Nivo; modules of Drupal and Joomla."""
+"""Libraries and their habits: Bootstrap, Owl, Slick, Swiper, Glide, Splide, FlexSlider, bxSlider, Nivo; modules of Drupal and Joomla."""
 _FILLED = frozenset(
     {
         "related", "relatedposts", "relatednews", "relatedarticles", "recommended", "recommendations", "trending", "popular",

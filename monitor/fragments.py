@@ -7,7 +7,8 @@ withdrawal is told when it is seen again (design §3.2), so a reason too many co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby, takewhile
 
 from monitor.diff import Hunk, hunks
 from monitor.noise_rules import key_of
@@ -28,6 +29,9 @@ _CLOSED = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _OPENED = re.compile(rb"<(?:html|body)\b", re.IGNORECASE)
 _JOINTS = re.compile(r"\s+[|–—·•:»-]+\s+|:\s+")
 
+Form = tuple[bool, int, bool]
+"""What the lines of one list have in common: whether they name a document, how many cells, whether they are short."""
+
 
 def fragment(before: Sequence[str], after: Sequence[str], title_before: str, title_after: str, body: bytes) -> str:
     """Why a text may not be the page that was known, or not all of it; empty where nothing speaks for that.
@@ -42,7 +46,7 @@ def fragment(before: Sequence[str], after: Sequence[str], title_before: str, tit
     added = sum(len(hunk.after) for hunk in found)
     return (
         _lost_end(old, found, body)
-        or next(filter(None, (_lost_list(old, hunk, added) for hunk in found)), "")
+        or next(filter(None, (_lost_list(old, hunk, added, _parts(title_before)) for hunk in found)), "")
         or _other_page(old, new, found, title_before, title_after)
     )
 
@@ -58,23 +62,31 @@ def _lost_end(old: Sequence[str], found: Sequence[Hunk], body: bytes) -> str:
     return f"the page ends {lost} line{'s' if lost > 1 else ''} early, and its markup is never closed"
 
 
-def _lost_list(old: Sequence[str], hunk: Hunk, added: int) -> str:
-    """More than half of a list went, with hardly anything in its place, and no other list (`added` lines) anywhere."""
+def _lost_list(old: Sequence[str], hunk: Hunk, added: int, headings: Collection[str]) -> str:
+    """More than half of a list went, with hardly anything in its place, and no other list (`added` lines) anywhere.
+
+    No list reaches beyond the page's first heading, which its title repeats: above it are menus.
+    """
     lost = len(hunk.before)
     if lost < SHORTEST_LIST or len(hunk.after) > _INSTEAD:
         return ""
     forms = [_form(line) for line in hunk.before]
     usual = max(sorted(set(forms)), key=forms.count)
     members = forms.count(usual)
-    # Records of several lines each: others of the list go on behind lines of other forms.
-    between = 0 if members >= _UNIFORM * lost else lost
-    left = _run(old[: hunk.at][::-1], usual, between) + _run(old[hunk.at + lost :], usual, between)
+    between = 0 if members >= _UNIFORM * lost else _longest_run_without(usual, forms)
+    above = takewhile(lambda line: line not in headings, reversed(old[: hunk.at]))
+    left = _run(above, usual, between) + _run(old[hunk.at + lost :], usual, between)
     if members < SHORTEST_LIST or members <= left or added > members:
         return ""
     return f"{members} of {members + left} lines of a list vanished at once"
 
 
-def _run(lines: Iterable[str], form: tuple[bool, int, bool], between: int) -> int:
+def _longest_run_without(form: Form, forms: Sequence[Form]) -> int:
+    """How many lines of other forms stand between two of one, in records of several lines each."""
+    return max((len(list(run)) for other, run in groupby(one != form for one in [*forms, *forms]) if other), default=0)
+
+
+def _run(lines: Iterable[str], form: Form, between: int) -> int:
     """How many lines of a form follow one another, with at most so many others in between."""
     count = others = 0
     for line in lines:
@@ -85,7 +97,7 @@ def _run(lines: Iterable[str], form: tuple[bool, int, bool], between: int) -> in
     return count
 
 
-def _form(line: str) -> tuple[bool, int, bool]:
+def _form(line: str) -> Form:
     return names_document(line), line.count(" | "), len(line.split()) <= _FEW_WORDS
 
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from monitor.clocks import is_bare_time, is_time_of
 from monitor.diff import Hunk, hunks
 from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, is_sky, key_of, noise_in
-from monitor.places import Memory, Place, Text, is_amendment, names_document, places_in, value_of
+from monitor.places import Memory, Place, Text, is_amendment, is_day_of, names_document, places_in, value_of
 from monitor.reordering import reordered, says_something
 from monitor.types import Learning, in_utc
 
@@ -64,7 +64,7 @@ def compare(
     memory.observe(sides.old, sides.new, at)
     covered = memory.masked_ranges(sides.old, sides.new, at)
     sides.ignore_named_lines()
-    sides.ignore_clocks(at)
+    sides.ignore_clocks(at, memory.told_at)
     for old, new, reason in covered:
         sides.ignore_masked(old, new, f"learned: {reason}")
     sides.ignore_rest()
@@ -74,12 +74,15 @@ def compare(
                 memory.begin(place, was, now, at)
     filled = sides.taken_apart(memory, fillers)
     memory.fill(map(key_of, sorted(fillers)))
+    if filled or sides.rests:
+        memory.told_at = at
     return TextComparison(sides.told(), tuple(sides.ignored), memory.learning(), filled)
 
 
-def first_look(learning: Learning, fillers: Iterable[str]) -> Learning:
-    """What the first look at a page teaches: which of its lines a machine filled in."""
+def first_look(learning: Learning, fillers: Iterable[str], at: datetime) -> Learning:
+    """What the first look at a page teaches: when it was, and which of its lines a machine filled in."""
     memory = Memory.of(learning)
+    memory.told_at = in_utc(at)
     memory.fill(map(key_of, sorted(fillers)))
     return memory.learning()
 
@@ -181,13 +184,21 @@ class _Sides:
                 self._ignore(rest, ticking_old, ticking_new, "countdown")
         self._forget_explained()
 
-    def ignore_clocks(self, at: datetime) -> None:
-        """A line that is nothing but the date and the minute of this very look, where another stood before."""
+    def ignore_clocks(self, at: datetime, told_at: datetime | None) -> None:
+        """A line that is nothing but the date and the minute of this very look, where another stood before.
+
+        A date without a time is a clock where it was the day of that look then and is the day of this one now, and
+        nothing else moved beside it: a list whose newest entry is of today changes in its title too.
+        """
         for rest in self.rests:
             new = [index for index in rest.new if is_time_of(self.new.keys[index], at)]
             old = [index for index in rest.old if is_bare_time(self.old.keys[index])]
             if old and len(old) == len(new):
                 self._ignore(rest, old, new, "clock")
+            elif told_at is not None and len(rest.old) == len(rest.new) == 1:
+                was, now = self.old.keys[rest.old[0]], self.new.keys[rest.new[0]]
+                if is_day_of(was, told_at) and is_day_of(now, at):
+                    self._ignore(rest, rest.old, rest.new, "clock")
         self._forget_explained()
 
     def ignore_masked(self, old: range, new: range, reason: str) -> None:

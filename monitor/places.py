@@ -241,6 +241,8 @@ class Memory:
     """Places masked at this very look: their change is in the trace already."""
     filled: list[str] = field(default_factory=list)
     """Names (`value_of`) of lines that stood in blocks which a machine fills, the newest last."""
+    told_at: datetime | None = None
+    """The look whose text is the one compared with."""
 
     @classmethod
     def of(cls, learning: Learning) -> Memory:
@@ -254,7 +256,11 @@ class Memory:
                 continue
         filled = learning.history.get("filled")
         names = [str(name) for name in filled] if isinstance(filled, Sequence) and not isinstance(filled, str) else []
-        return cls({mask.where: mask for mask in learning.masks}, traces, filled=names)
+        try:
+            told_at = in_utc(datetime.fromisoformat(str(learning.history.get("told_at"))))
+        except ValueError:
+            told_at = None
+        return cls({mask.where: mask for mask in learning.masks}, traces, filled=names, told_at=told_at)
 
     def learning(self) -> Learning:
         """Bounded: the places that changed last are kept, masked ones always."""
@@ -265,6 +271,8 @@ class Memory:
         history: dict[str, Any] = {"places": places} if places else {}
         if self.filled:
             history["filled"] = self.filled[-MAXIMUM_FILLED:]
+        if self.told_at is not None:
+            history["told_at"] = self.told_at.isoformat()
         return Learning(tuple(self.masks.values()), history)
 
     def fill(self, keys: Iterable[str]) -> None:
@@ -350,7 +358,7 @@ class Memory:
             changed,
             size=max(changed.size, len(before), len(after)),
             amended=changed.amended + is_amendment(before, after),
-            today=changed.today + 1 if _is_day_of(after, at) else 0,
+            today=changed.today + 1 if len(after) == 1 and is_day_of(after[0], at) else 0,
             prose=changed.prose or any(len(line.split()) > _PROSE_WORDS for line in lines),
             table=changed.table or any(" | " in line or names_document(line) for line in lines),
         )
@@ -423,9 +431,9 @@ _DAY = re.compile(
 )
 
 
-def _is_day_of(lines: Sequence[str], at: datetime) -> bool:
-    """Whether the one line is nothing but the day of the look, in whatever time zone."""
-    match = _DAY.fullmatch(lines[0]) if len(lines) == 1 else None
+def is_day_of(line: str, at: datetime) -> bool:
+    """Whether a line is nothing but the day of a look, in whatever time zone."""
+    match = _DAY.fullmatch(line)
     if match is None:
         return False
     name, day, year, month_1, day_1, year_1, year_2, month_2, day_2 = match.groups()

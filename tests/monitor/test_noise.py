@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitor.diff import Hunk
-from monitor.noise import TextComparison, compare, explain, has_noise, looked_again, second_look
+from monitor.noise import TextComparison, compare, explain, first_look, has_noise, looked_again, second_look
 from monitor.noise_rules import LINE_RULES
 from monitor.types import Learning, Mask
 
@@ -348,9 +348,12 @@ def test_a_rotating_part_is_learned_at_any_distance() -> None:
 
 
 def test_the_day_of_the_look_is_learned() -> None:
-    """A line that only ever shows today's date is noise after three days; other dates are not."""
+    """A line that was the day of the look then and is so now is noise; where that is not known, after three days."""
     days = [(*PAGE, f"{START + timedelta(days=number):%A, %B} {2 + number}, 2026", "End") for number in range(7)]
-    assert watched(days, timedelta(days=1))[0] == [True, True, False, False, False, False]
+    assert watched(days, timedelta(days=1))[0] == [True, False, False, False, False, False]
+    assert watched(days, timedelta(days=1), first_look(NOTHING, (), START))[0] == [False] * 6
+    skipping = [(*PAGE, f"March {2 + number}, 2026", "End", *["More"] * number) for number in range(4)]
+    assert watched(skipping, timedelta(days=1), first_look(NOTHING, (), START))[0] == [True] * 3
     meetings = [(*PAGE, f"May {number}, 2026", "End") for number in range(5, 11)]
     assert watched(meetings, timedelta(days=1))[0] == [True] * 5
 
