@@ -15,6 +15,15 @@ Spoil = Callable[[Capture, Random, Words], Capture]
 """The answer that comes instead of a good one."""
 
 
+ENDS = (
+    "</main>", '<div id="featureColumn"', '<div id="secondary"', '<div id="ctl00_right"', "</td></tr></table><hr>",
+    '<div id="agencyfooter"', '<div class="css-col2"', '<div id="footer-wrap"', '<div class="region region-sidebar',
+    '</td></tr><tr><td colspan="2"><hr>', '<div id="bottom"', '</div><div class="elementor-column elementor-col-33"',
+    '</div><div id="RightPanel"', '</td><td valign="top">', '</div></div><div class="foot-wrap"',
+)  # fmt: skip
+"""What follows a page's own content, by family."""
+
+
 def _page(title: str, body: str, head: str = "") -> str:
     return f"<!DOCTYPE html><html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
 
@@ -56,9 +65,7 @@ def _in_frame(content: Callable[[str, Words, Random], tuple[str, str]]) -> Spoil
         title, body = content(html, words, random)
         html = re.sub(r"<title>[^<]*</title>", f"<title>{title} | {words.site}</title>", html, count=1)
         start, end = html.find("<h1"), -1
-        for mark in ("</main>", '<div id="featureColumn"', '<div id="secondary"', '<div id="ctl00_right"', "</td></tr></table><hr>",
-                     '<div id="agencyfooter"', '<div class="css-col2"', '<div id="footer-wrap"', '<div class="region region-sidebar',
-                     '</td></tr><tr><td colspan="2"><hr>', '<div id="bottom"'):  # fmt: skip
+        for mark in ENDS:
             end = html.find(mark, start)
             if end > 0:
                 break
@@ -67,7 +74,7 @@ def _in_frame(content: Callable[[str, Words, Random], tuple[str, str]]) -> Spoil
     return spoil
 
 
-DEVELOPMENT: Mapping[str, tuple[Spoil, ...]] = {
+COUNTY: Mapping[str, tuple[Spoil, ...]] = {
     "Akamai": (
         _answer(_page("&nbsp;", "<iframe src='/apology_objects/interstitial/x.html'></iframe>", "<meta http-equiv='refresh' content='5; URL=/?bm-verify=@TOKEN@'>")),
         _answer(_page("Access Denied", "<h1>Access Denied</h1>You don't have permission to access this page on this server.<p>Reference #18.2f3c1a17.1700000000.@TOKEN@</p>"), 403),
@@ -101,7 +108,7 @@ DEVELOPMENT: Mapping[str, tuple[Spoil, ...]] = {
 }  # fmt: skip
 """By class; each builds the answer from the good one."""
 
-FURTHER: Mapping[str, tuple[Spoil, ...]] = {
+CITY: Mapping[str, tuple[Spoil, ...]] = {
     "Akamai": (
         _answer(_page("", "<div id='sec-if-cpt-container'></div><script src='/_sec/cp_challenge/ak-challenge-4-4.htm?@TOKEN@'></script>"), 429),
         _answer("<HTML><HEAD>\n<TITLE>Access Denied</TITLE>\n</HEAD><BODY>\n<H1>Access Denied</H1>\n \nYou don't have permission to access \"http&#58;&#47;&#47;www&#46;example&#46;gov&#47;\" on this server.<P>\nReference&#32;&#35;18&#46;cf0c1002&#46;1726000000&#46;@TOKEN@\n</BODY>\n</HTML>"),
@@ -143,7 +150,7 @@ FURTHER: Mapping[str, tuple[Spoil, ...]] = {
 }  # fmt: skip
 
 
-HELD_OUT: Mapping[str, tuple[Spoil, ...]] = {
+STATE: Mapping[str, tuple[Spoil, ...]] = {
     "Akamai": (
         _answer(_page("&nbsp;", "<script>var i=1;(function(){var x=new XMLHttpRequest();x.open('POST','/_sec/verify?provider=interstitial',false);x.send('@TOKEN@')})()</script>")),
         _answer("<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY><H1>Access Denied</H1>You don't have permission to access \"http://www.example.gov/page\" on this server.<P>Reference #18.8d3e1402.1755123456.@TOKEN@</BODY></HTML>"),
@@ -180,6 +187,53 @@ HELD_OUT: Mapping[str, tuple[Spoil, ...]] = {
     "wrong page": (
         _in_frame(lambda html, words, random: ("Frequently Asked Questions", "".join(f"<h3>{words.subjects[n]}?</h3><p>{words.sentence(random)}</p>" for n in range(5)))),
         _in_frame(lambda html, words, random: ("Search", "<p>Enter a word to search this site.</p>")),
+    ),
+}  # fmt: skip
+
+
+VILLAGE: Mapping[str, tuple[Spoil, ...]] = {
+    "Akamai": (
+        _answer(_page("&nbsp;", "<iframe style='display:none' src='https://www.example.gov/apology_objects/interstitial/ag-interstitial.html'></iframe><script>setTimeout(function(){},5000)</script>")),
+        _answer("<HTML><HEAD>\n<TITLE>Access Denied</TITLE>\n</HEAD><BODY>\n<H1>Access Denied</H1>\nYou don't have permission to access this server.<P>\nReference #18.6c7e1402.1761000000.@TOKEN@\n<P>https://errors.edgesuite.net/18.6c7e1402</P></BODY></HTML>", 403),
+    ),
+    "Cloudflare": (
+        _answer(_page("Just a moment...", "<div id='challenge-error-text'>Enable JavaScript and cookies to continue</div><script>(function(){window._cf_chl_opt = {cvId: '3', cZone: 'www.example.gov', cRay: '@TOKEN@'};})();</script>"), 200),
+        _answer(_page("www.example.gov | 522: Connection timed out", "<div id='cf-wrapper'><div id='cf-error-details'><h1>Connection timed out</h1><span>Error code 522</span><p>Ray ID: @TOKEN@</p></div></div>"), 522),
+    ),
+    "AWS WAF": (_answer(_page("Human Verification", "<script src='https://5e1f.eu-west-1.captcha.awswaf.com/5e1f/captcha.js'></script><div id='captcha-container'></div>"), 200),),
+    "F5": (
+        _answer("<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. If you think this is an error, please contact the webmaster.<br><br>Your support ID is: @DIGITS@</body></html>"),
+        _answer(_page("", "<script>window['bobcmn'] = '10111110101010200000@TOKEN@';window['failureConfig']='';</script><script src='/TSPD/?type=20'></script>")),
+    ),
+    "Imperva": (
+        _answer("<html><head><script src='/_Incapsula_Resource?SWJIYLWA=719d34d31c8e3a6e6fffd425f7e032f3&ns=2&cb=@DIGITS@'></script></head><body></body></html>"),
+        _answer(_page("Pardon Our Interruption", "<div class='container'><h1>Pardon Our Interruption</h1><p>Something about your browser made us think you might be a bot.</p></div><script>var reeseSkipExpirationCheck = true; var protectionLoaded=1;</script>")),
+    ),
+    "maintenance": (
+        _answer(_page("Temporarily Unavailable", "<h1>Temporarily Unavailable</h1><p>@SITE@ will return on Monday.</p>"), 200),
+        _answer(_page("@SITE@ - Down for maintenance", "<h1>Down for maintenance</h1><p>Sorry! Our site is getting an upgrade.</p>")),
+        _answer(_page("Website Maintenance", "<img src='cone.png' alt=''><h2>We are currently performing scheduled maintenance</h2>"), 503),
+    ),
+    "login redirect": (
+        _answer(_page("Account Login", "<h1>Account Login</h1><form><input name='email'><input type='password' name='pw'></form>"), 200, None, "https://www.example.gov/account/login?ReturnUrl=%2fpage"),
+        _answer(_page("Sign In - @SITE@ Okta", "<h2>Sign In</h2><form><input type='password'></form>"), 200, None, "https://tamarack.okta.com/app/saml2/login"),
+    ),
+    "cookie wall": (_answer(_page("Cookies must be enabled", "<h1>Cookies must be enabled</h1><p>Turn cookies on and try again.</p>")),),
+    "soft 404": (
+        _in_frame(lambda html, words, random: ("Page Not Found", "<p>Sorry! What you want has moved out. Here are some pages that others like.</p>")),
+        _answer(_page("The page you are looking for doesn't exist", "<h1>The page you are looking for doesn't exist</h1><p>It may have been deleted.</p>")),
+        _answer(_page("@SITE@", "<h1>@SITE@</h1>" + "<p>Lakes, loons and friendly neighbors.</p>" * 5), 200, None, "https://www.example.gov/home"),
+    ),
+    "server error": (
+        _answer(_page("503 Service Unavailable", "<h1>Service Unavailable</h1><p>HTTP Error 503. The service is unavailable.</p>"), 503),
+        _answer(_page("Database Error", "<h1>Error establishing a database connection</h1>"), 500),
+        _answer(_page("Application Error", "<h1>Application Error</h1><p>An error occurred in the application.</p>")),
+    ),
+    "truncated": (_cut(0.2), _cut(0.48), _cut(0.9), _short_of_its_length, _cut_by_the_transport),
+    "truncated between elements": (_cut(0.35, mark=b"</div>"), _cut(0.5, mark=b"</td>"), _cut(0.75, mark=b">")),
+    "wrong page": (
+        _in_frame(lambda html, words, random: ("Village Calendar of Events", "<ul>" + "".join(f"<li>{words.sentence(random)}</li>" for _ in range(7)) + "</ul>")),
+        _in_frame(lambda html, words, random: ("Contact Us", f"<p>Write to {words.people[0]}.</p><p>{words.sentence(random)}</p><p>4 Lake Street</p>")),
     ),
 }  # fmt: skip
 

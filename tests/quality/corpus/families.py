@@ -1,7 +1,6 @@
 """Whole pages as site families lay them out: header, menus, sidebars, foot, and slots for what a machine prints.
 
-Written for these tests in the shape of the real thing. The families of the held-out part share no template with those
-of the development part.
+Written for these tests in the shape of the real thing. No two sets share a template.
 """
 
 from __future__ import annotations
@@ -334,14 +333,88 @@ def _coldfusion(content: Content, words: Words, slots: Slots) -> str:
 {slots["after"]}</div></div><div id="bottom">{slots["foot"]}<p>{words.site}, Office of Information</p></div></div></body></html>"""
 
 
+def _elementor(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<div class="elementor-widget-heading"><h3 class="elementor-heading-title">{text}</h3></div>',
+        paragraph='<div class="elementor-widget-text-editor"><div class="elementor-widget-container"><p>{text}</p></div></div>',
+        list='<div class="elementor-posts-container">\n{items}\n</div>',
+        item='<article class="elementor-post"><div class="elementor-post__text"><h4>{text}</h4></div></article>',
+    )
+    return f"""<!doctype html><html lang="en-US"><head><meta charset="UTF-8"><title>{escape(content.title)} &#8211; {words.site}</title>{slots["head"]}</head><body class="elementor-page">
+<header class="elementor-location-header"><div class="elementor-section"><a href="/">{words.site}</a><nav class="elementor-nav-menu"><ul>{_menu(_MENU[:13])}</ul></nav></div></header>
+{slots["top"]}<div class="elementor elementor-12"><section class="elementor-section"><div class="elementor-column"><h1 class="elementor-heading-title">{escape(content.title)}</h1>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</div><div class="elementor-column elementor-col-33">{slots["side"]}<p>Village Hall, 4 Lake Street</p></div></section></div>
+<footer class="elementor-location-footer">{slots["foot"]}<p>{words.site}</p></footer></body></html>"""
+
+
+def _iqm(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<tr><td class="Num"></td><td class="Title" colspan="9"><strong>{text}</strong></td></tr>',
+        paragraph='<tr><td colspan="10"><div style="font-size:12pt">{text}</div></td></tr>',
+        list="\n{items}\n", item='<tr><td class="Num"></td><td class="Title" colspan="9">{text}</td></tr>',
+        table='<tr><td colspan="10"><table class="MeetingGrid"><tbody><tr>{head}</tr>\n{rows}\n</tbody></table></td></tr>',
+    )  # fmt: skip
+    return f"""<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><title>{escape(content.title)} - Web Outline - {words.site}</title>{slots["head"]}</head><body>
+<form method="post" action="./Detail_Meeting.aspx" id="form1"><div id="HeaderWrapper"><div id="ctl00_HeaderSpacer">{words.site}</div>{_menu(_MENU[7:12], "<a class='x'></a><div>", "</div>")}</div>
+{slots["top"]}<div id="ContentWrapper"><h1 id="ContentPlaceholder1_lblMeetingType">{escape(content.title)}</h1>{slots["lead"]}<table id="MeetingDetail" class="MeetingDetail">
+{style.written(content)}
+</table>{slots["after"]}</div><div id="RightPanel">{slots["side"]}</div><div id="FooterWrapper">{slots["foot"]}<span>{words.site} Clerk</span></div></form></body></html>"""
+
+
+def _proud(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h2 class="h4 margin-top">{text}</h2>', list='<ul class="list-unstyled">\n{items}\n</ul>',
+        item='<li class="media"><div class="media-body"><h4 class="entry-title">{text}</h4></div></li>',
+        table='<div class="table-wrap"><table class="table-striped table">\n<tbody><tr>{head}</tr>{rows}</tbody></table></div>',
+    )  # fmt: skip
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{words.site} | {escape(content.title)}</title>{slots["head"]}</head><body class="page-template">
+<div class="navbar navbar-default"><div class="navbar-brand">{words.site}</div><div id="menu-drawer"><ul>{_menu(_MENU[2:9])}</ul></div></div>{slots["top"]}
+<div class="wrap container" role="document"><div class="content row"><main class="main"><div class="page-header"><h1>{escape(content.title)}</h1></div>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</main><aside class="sidebar">{slots["side"]}<section class="widget"><h3>Share your voice</h3><p>Write to {words.people[4]}</p></section></aside></div></div>
+<div class="page-footer">{slots["foot"]}<p>Village government made easy</p></div></body></html>"""
+
+
+def _frontpage(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<p class="MsoNormal"><b><span style="font-size:14pt">{text}</span></b></p>',
+        paragraph='<p class="MsoNormal"><font face="Arial" size="2">{text}</font></p>',
+        list="<ol>\n{items}\n</ol>", item='<li><p class="MsoNormal">{text}</p></li>',
+        table='<table class="MsoTableGrid" border="1"><tr>{head}</tr>\n{rows}\n</table>',
+    )  # fmt: skip
+    return f"""<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><meta name="GENERATOR" content="Microsoft FrontPage 6.0"><title>{escape(content.title)}</title>{slots["head"]}</head>
+<body topmargin="0"><table border="0" width="100%"><tr><td><p align="center"><font size="6">{words.site}</font></p></td></tr><tr><td>{_menu(_MENU[9:17], " | ", "")}</td></tr></table>
+{slots["top"]}<table border="0"><tr><td valign="top" width="70%"><h1>{escape(content.title)}</h1>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</td><td valign="top">{slots["side"]}</td></tr></table><hr>{slots["foot"]}<p>{words.site} | Upper Tamarack</p></body></html>"""
+
+
+def _govaccess(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h2 class="subhead">{text}</h2>', paragraph='<div class="iw_component"><p>{text}</p></div>',
+        list='<div class="iw_component"><table class="listtable" width="100%">\n{items}\n</table></div>',
+        item='<tr class="datagrid-row"><td><p>{text}</p></td></tr>',
+    )  # fmt: skip
+    return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(content.title)} | {words.site}, MN</title>{slots["head"]}</head><body>
+<div id="skipNav"><a href="#main">Skip</a></div><div class="outer-wrap"><div class="header-wrap"><div class="site-title">{words.site}</div><div class="gnav" role="navigation"><ul>{_menu(_MENU[:7])}</ul></div></div>
+{slots["top"]}<div class="inside-content"><div class="left-nav-wrap"><div class="sub-nav"><ul>{_menu(_MENU[7:13])}</ul></div>{slots["side"]}</div>
+<div id="main" class="content-wrap"><h1 class="page-heading">{escape(content.title)}</h1>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</div></div><div class="foot-wrap">{slots["foot"]}<div class="address">4 Lake Street</div></div></div></body></html>"""
+
+
 Family = Callable[[Content, Words, Slots], str]
 
-DEVELOPMENT: Mapping[str, Family] = {
+COUNTY: Mapping[str, Family] = {
     "drupal": _drupal, "civicplus": _civicplus, "wordpress": _wordpress, "legistar": _aspnet, "static": _static,
 }  # fmt: skip
-FURTHER: Mapping[str, Family] = {
+CITY: Mapping[str, Family] = {
     "granicus": _granicus, "sharepoint": _sharepoint, "builder": _builder, "joomla": _joomla, "revize": _revize,
 }  # fmt: skip
-HELD_OUT: Mapping[str, Family] = {
+STATE: Mapping[str, Family] = {
     "municode": _municode, "state": _state, "court": _court, "react": _react, "coldfusion": _coldfusion,
+}  # fmt: skip
+VILLAGE: Mapping[str, Family] = {
+    "elementor": _elementor, "iqm2": _iqm, "proudcity": _proud, "frontpage": _frontpage, "govaccess": _govaccess,
 }  # fmt: skip

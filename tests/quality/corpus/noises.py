@@ -1,4 +1,4 @@
-"""What machines print anew: visible pieces of a page, and rewritings that no reader sees. Two sets, as of templates.
+"""What machines print anew: visible pieces of a page, and rewritings that no reader sees. As many sets as of templates.
 
 A piece with pace "load" is another at each fetch, one with pace "day" is the same all day long: two looks seconds apart
 cannot give it away.
@@ -54,10 +54,15 @@ _SLIDES_3 = (
     "Report Fraud", "Stop Wildfires Before They Start", "Back to School Guide", "Discover Our Rivers", "Hunting Season Dates",
 )  # fmt: skip
 _SKY_3 = ("Fair", "Haze", "Scattered clouds", "Chance of showers", "Heavy rain", "Mostly clear")
+_SLIDES_4 = (
+    "Skate the Village Rink", "Winter Carnival Is Coming", "Get Your Dock Permit", "Rent the Community Room",
+    "Join the Fire Department", "Loon Festival Photos", "Compost at Home", "Try the New Bike Trail", "Thank a Plow Driver",
+)  # fmt: skip
+_SKY_4 = ("Light snow", "Mostly sunny", "Freezing rain", "Patchy fog", "Thunderstorm", "Partly sunny")
 _SKY_1 = ("Sunny", "Partly Cloudy", "Light Rain", "Overcast", "Clear", "Snow")
 _SKY_2 = ("mostly sunny", "fog", "showers", "few clouds", "thunderstorms", "breezy")
 
-DEVELOPMENT: tuple[Piece, ...] = (
+COUNTY: tuple[Piece, ...] = (
     Piece("generated at", "foot", "load", lambda r, at, w: f"<p>Page generated on {at:%B %d, %Y %H:%M:%S}</p>"),
     Piece("generated at", "after", "load", lambda r, at, w: f"<p class='print'>Printed on {at:%m/%d/%Y %I:%M:%S %p}</p>"),
     Piece("last updated", "foot", "day", lambda r, at, w: f"<div>Last updated: {at:%B %d, %Y}</div>"),
@@ -86,7 +91,7 @@ DEVELOPMENT: tuple[Piece, ...] = (
     Piece("render time", "foot", "load", lambda r, at, w: f"<small>Page rendered in 0.{r.randint(10, 99)} seconds</small>"),
 )  # fmt: skip
 
-FURTHER: tuple[Piece, ...] = (
+CITY: tuple[Piece, ...] = (
     Piece("generated at", "foot", "load", lambda r, at, w: f"<p>This document was automatically generated on {at:%d %b %Y at %H:%M:%S} UTC</p>"),
     Piece("generated at", "after", "load", lambda r, at, w: f"<div>Retrieved {at:%Y-%m-%d %H:%M:%S}</div>"),
     Piece("last updated", "foot", "day", lambda r, at, w: f"<p>Content last reviewed: {at:%d %B %Y}</p>"),
@@ -115,7 +120,7 @@ FURTHER: tuple[Piece, ...] = (
     Piece("render time", "foot", "load", lambda r, at, w: f"<small>Execution time: {r.uniform(0.01, 2):.3f} s</small>"),
 )  # fmt: skip
 
-HELD_OUT: tuple[Piece, ...] = (
+STATE: tuple[Piece, ...] = (
     Piece("generated at", "foot", "load", lambda r, at, w: f"<p>Data refreshed on {at:%m/%d/%Y} at {at:%I:%M %p}</p>"),
     Piece("generated at", "after", "load", lambda r, at, w: f"<p>Report compiled: {at:%A, %B %d, %Y %H:%M}</p>"),
     Piece("last updated", "foot", "day", lambda r, at, w: f"<p>Page last updated {at:%Y-%m-%d}</p>"),
@@ -143,6 +148,40 @@ HELD_OUT: tuple[Piece, ...] = (
     Piece("quotation", "side", "day", lambda r, at, w: f"<div class='qotd'><h4>Quote of the Day</h4><p>{r.choice(_SLIDES_3)}, said the old rancher.</p></div>"),
     Piece("request token", "foot", "load", lambda r, at, w: f"<small>Trace ID: {r.getrandbits(64):016x}</small>"),
     Piece("render time", "foot", "load", lambda r, at, w: f"<small>Query took {r.randint(3, 900)} ms</small>"),
+)  # fmt: skip
+
+VILLAGE: tuple[Piece, ...] = (
+    Piece("generated at", "foot", "load", lambda r, at, w: f"<p>Page served {at:%Y-%m-%dT%H:%M:%SZ}</p>"),
+    Piece("generated at", "foot", "load", lambda r, at, w: f"<p>List generated on {at:%b %d, %Y} at {at:%I:%M:%S %p}</p>"),
+    Piece("last updated", "after", "day", lambda r, at, w: f"<p>Site last updated: {at:%m/%d/%Y}</p>"),
+    Piece("last updated", "foot", "day", lambda r, at, w: f"<p>Last edited {at:%B %d, %Y} by webmaster</p>"),
+    Piece("visitor counter", "foot", "load", lambda r, at, w: f"<p>Total visits: {r.randint(10_000, 900_000):,}</p>"),
+    Piece("visitor counter", "after", "load", lambda r, at, w: f"<p>{r.randint(100, 9_000):,} views since January 2020</p>"),
+    Piece("share counter", "lead", "load", lambda r, at, w: f"<div class='sharethis'><span>Shared {r.randint(2, 400)} times</span></div>"),
+    Piece("people online", "foot", "load", lambda r, at, w: f"<p>There are currently {r.randint(2, 90)} users online</p>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div class='elementor-slides'><div class='elementor-slide-heading'>{r.choice(_SLIDES_4)}</div></div>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div class='et_pb_slider'><div class='et_pb_slide'><h2>{r.choice(_SLIDES_4)}</h2><div>{w.sentence(r)}</div></div></div>"),
+    Piece("rotating banner", "lead", "day", lambda r, at, w: f"<div id='slideshow'><p>{r.choice(_SLIDES_4)}</p></div>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<marquee>{r.choice(_SLIDES_4)}</marquee>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<td><p><i>{r.choice(_SLIDES_4)}</i></p></td>"),
+    Piece("related block", "after", "load", lambda r, at, w: f"<div class='crp_related'><h3>Related Posts:</h3><ul>{_list(_links(r, w, 3))}</ul></div>"),
+    Piece("related block", "side", "day", lambda r, at, w: f"<div class='yarpp'><h3>You may also like</h3>{_list(_links(r, w, 3), '<p>', '</p>')}</div>"),
+    Piece("related block", "after", "load", lambda r, at, w: f"<div class='block-more'><h3>Keep Reading</h3>{_list(_links(r, w, 2), '<p>', '</p>')}</div>"),
+    Piece("most read block", "side", "load", lambda r, at, w: f"<div class='wpp-list'><h2>Most Popular</h2><ul>{_list(_links(r, w, 4))}</ul></div>"),
+    Piece("most read block", "side", "day", lambda r, at, w: f"<section class='trending-topics'><p>Hot now</p><ul>{_list(_links(r, w, 3))}</ul></section>"),
+    Piece("advertisement", "side", "load", lambda r, at, w: f"<ins class='adsbygoogle'></ins><div class='advertisement'>{r.choice(('Northwoods Bait', 'Tamarack Lumber', 'Lake Country Dental'))} {r.randint(100, 999)}</div>"),
+    Piece("advertisement", "side", "load", lambda r, at, w: f"<div><h4>Our Sponsors</h4><p>{r.choice(('Northwoods Bait', 'Tamarack Lumber', 'Lake Country Dental'))}</p></div>"),
+    Piece("weather", "side", "load", lambda r, at, w: f"<div class='widget_weather'><p>{r.choice(_SKY_4)}</p><p>{r.randint(-30, 90)} °F</p><p>Humidity: {r.randint(20, 99)}%</p></div>"),
+    Piece("weather", "top", "load", lambda r, at, w: f"<div class='wxbar'>Tamarack, MN: {r.randint(-30, 90)}°</div>"),
+    Piece("clock", "top", "load", lambda r, at, w: f"<div class='clock'>Current time: {_clock(at):%I:%M:%S %p} CST</div>"),
+    Piece("clock", "top", "day", lambda r, at, w: f"<p>Today: {_clock(at):%B %d, %Y}</p>"),
+    Piece("clock", "side", "day", lambda r, at, w: f"<div class='cal'>{_clock(at):%m/%d/%Y}</div>"),
+    Piece("social feed", "side", "load", lambda r, at, w: f"<div id='cff' class='cff-facebook-feed'><p>{w.sentence(r)}</p><p>{r.randint(2, 20)} days ago</p></div>"),
+    Piece("social feed", "side", "load", lambda r, at, w: f"<div class='juicer'><p>{w.sentence(r)}</p><p>{r.randint(2, 20)} likes</p></div>"),
+    Piece("countdown", "side", "load", lambda r, at, w: f"<div class='tribe-countdown-timer'>{r.randint(2, 80)} days, {r.randint(1, 23)} hours, {r.randint(1, 59)} minutes, {r.randint(1, 59)} seconds</div>"),
+    Piece("quotation", "side", "day", lambda r, at, w: f"<div><h3>Fact of the Week</h3><p>{r.choice(_SLIDES_4)}: {r.randint(2, 90)} neighbors did.</p></div>"),
+    Piece("request token", "foot", "load", lambda r, at, w: f"<p>Error ID: {r.getrandbits(64):016X}</p>"),
+    Piece("render time", "foot", "load", lambda r, at, w: f"<p>Generated in {r.uniform(0.1, 3):.2f} seconds with {r.randint(20, 90)} queries</p>"),
 )  # fmt: skip
 
 Rewriting = Callable[[str, Random], str]

@@ -1,4 +1,4 @@
-"""What the generated pages speak of. The three vocabularies share neither places, people, phrases nor ways to write dates."""
+"""What the generated pages speak of. The vocabularies share neither places, people, phrases nor ways to write dates."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Words:
         )
 
 
-DEVELOPMENT = Words(
+COUNTY = Words(
     site="Larkspur County",
     places=(
         "Adams County", "Boulder County", "Chaffee County", "Delta County", "Eagle County", "Fremont County",
@@ -95,7 +95,7 @@ DEVELOPMENT = Words(
     columns=("Jurisdiction", "Policy", "Requests", "Declined", "Date Enacted"),
 )  # fmt: skip
 
-FURTHER = Words(
+CITY = Words(
     site="City of Port Merrow",
     places=(
         "Albany", "Bridgeton", "Camden Heights", "Duluth", "East Orrin", "Flagstaff", "Galveston", "Hartwick", "Ithaca",
@@ -134,7 +134,7 @@ FURTHER = Words(
     columns=("Municipality", "Resolution", "Held", "Released", "Effective"),
 )  # fmt: skip
 
-HELD_OUT = Words(
+STATE = Words(
     site="State of Cimarron",
     places=(
         "Anselmo Parish", "Bayou Teche", "Calcasieu Bend", "Dry Creek Township", "El Paso Norte", "Frontera",
@@ -172,4 +172,44 @@ HELD_OUT = Words(
     statuses=("Filed", "Enrolled", "Vetoed", "Tabled"),
     cancelled="*** POSTPONED ***",
     columns=("County", "Finding", "Detained", "Transferred", "As Of"),
+)  # fmt: skip
+
+VILLAGE = Words(
+    site="Village of Upper Tamarack",
+    places=(
+        "Aitkin Mills", "Baudette", "Crow Wing", "Detroit Shoals", "Ely Landing", "Fergus", "Grand Portage", "Hibbing Heights",
+        "International Point", "Jordan Prairie", "Kandiyohi", "Lac qui Parle", "Mille Lacs", "Nisswa", "Otter Tail",
+        "Pipestone", "Red Lake", "Sleepy Eye",
+    ),
+    people=(
+        "Astrid Lindqvist", "Omar Farah", "Bertil Nygaard", "Song Vang", "Winona Lussier", "Patrick O'Shaughnessy",
+        "Greta Halvorsen", "Abdi Warsame", "Lorraine Beaulieu", "Einar Thorsgaard",
+    ),
+    bodies=(
+        "the Village Trustees", "the Tribal Liaison", "Immigration and Customs Enforcement", "the Zoning Appeals Panel",
+        "the County Recorder", "the Public Safety Advisory Group", "the Library District",
+    ),
+    subjects=(
+        "Noncooperation Resolutions", "Dock Permits", "Winter Parking", "Jail Bed Rentals", "Body Camera Storage",
+        "Legal Defense Fund", "Ice Fishing Shelters", "Snowplow Contracts", "Bilingual Notices", "Assessment Appeals",
+    ),
+    sentences=(
+        "{person} moved, and {body} approved, a transfer of ${number}.",
+        "Bids close on {date}; {small} firms have asked for plans.",
+        "{body} logged {number} calls from {place} last season.",
+        "Starting {date}, residents of {place} pay ${small} a month.",
+        "The clerk shall keep {small} copies for inspection by {body}.",
+        "{person} objected that {place} had not been told before {date}.",
+        "A count of {small} detainees was given to {body} on {date}.",
+        "{place} withdrew its request concerning {subject}.",
+        "The mutual aid pact with {place} lapses on {date}.",
+        "{person} presented {small} slides on {subject}.",
+        "Of {number} parcels, {small} remain in dispute.",
+        "No officer of {place} shall inquire into status, {person} wrote.",
+    ),
+    dates=("%b. %d, %Y", "%d %B %Y"),
+    entry="{title}, posted {date}",
+    statuses=("Open", "Awarded", "Rejected", "Under Review"),
+    cancelled="(withdrawn)",
+    columns=("Town", "Measure", "Requests", "Granted", "Adopted On"),
 )  # fmt: skip
