@@ -302,7 +302,7 @@ class Memory:
             place, trace = Place.parse(where), self.traces.get(where)
             if place is None or trace is None:
                 continue
-            before, after = old.find(place, _BLOCK_LINES), new.find(place, trace.size)
+            before, after = old.find(place, trace.size), new.find(place, trace.size)
             if after is None:
                 continue
             value = value_of(new.lines(after))

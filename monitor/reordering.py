@@ -35,7 +35,7 @@ _BECAME = re.compile(
     r"\b(?:cancel|postpon|withdr|amend|revis|new|updat|reschedul|remov|expir|clos|pending|approv|adopt|denied|repeal)",
     re.IGNORECASE,
 )
-_SIGNS = re.compile(r"<\w+>|[#\W_]+")
+_SIGNS = re.compile(r"<\w+>|[\W_]")
 
 
 def reordered(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -> list[int]:
