@@ -12,17 +12,19 @@ from collections.abc import Collection, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.noise_rules import ROTATING_HEADINGS
+from monitor.noise_rules import FILLED_HEADINGS, key_of
 
 MOST_LINES = 40
 """A longer block is no carousel and no list of related stories."""
 
-_CANDIDATES = "div[class], div[id], section, aside[class], aside[id], ul[class], ul[id], ol[class], ol[id], marquee"
+_CANDIDATES = "div[class], div[id], section, aside[class], aside[id], ul[class], ul[id], ol[class], ol[id]"
 _HEADINGS = "h2, h3, h4, h5, h6"
+_LABELS = "p, div, strong, b, span, dt, li, legend, center"
+_LONGEST_HEADING = 60
 _MATTER = "h1, main, table, form, article:has(h1)"
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ROTATES = re.compile(
-    r"(?:\w*carousel|\w*slideshow|\w*slider|swiper|slick|glide|splide|rotators?|rotating|marquee|(?:news)?ticker)", re.IGNORECASE
+    r"(?:\w*carousel|\w*slideshow|\w*slider|swiper|slick|slides|glide|splide|rotators?|rotating|marquee|(?:news)?ticker)", re.IGNORECASE
 )
 """Libraries and their habits: Bootstrap, Owl, Slick, Swiper, Glide, Splide, FlexSlider, bxSlider, Nivo; modules of Drupal and Joomla."""
 _FILLED = frozenset(
@@ -30,7 +32,7 @@ _FILLED = frozenset(
         "related", "relatedposts", "relatednews", "relatedarticles", "recommended", "recommendations", "trending", "popular",
         "advert", "adverts", "advertisement", "advertisements", "advertising", "adsense", "adsbygoogle", "sponsor",
         "sponsors", "sponsored", "weather", "tweets", "twitter", "instagram", "facebook", "countdown", "testimonial",
-        "testimonials",
+        "testimonials", "juicer", "elfsight",
     }
 )  # fmt: skip
 _FILLED_PAIRS = (
@@ -73,14 +75,29 @@ def fillers_among(lines: Collection[str], filled: Collection[str]) -> frozenset[
 def _hinted(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     for node in tree.css(_CANDIDATES):
         attributes = node.attributes
-        if (attributes.get("aria-roledescription") or "").lower() == "carousel" or node.tag == "marquee":
+        if (attributes.get("aria-roledescription") or "").lower() == "carousel":
             yield node
         elif _is_hint(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
             yield node
     for heading in tree.css(_HEADINGS):
         text = " ".join(heading.text().split())
-        if len(text) <= 60 and ROTATING_HEADINGS.fullmatch(text) and (around := _around(heading, text)) is not None:
+        if _heads_filler(text) and (around := _around(heading, text)) is not None:
             yield around
+
+
+def _heads_filler(text: str) -> bool:
+    return len(text) <= _LONGEST_HEADING and FILLED_HEADINGS.fullmatch(key_of(text)) is not None
+
+
+def labelled_blocks(tree: LexborHTMLParser, lines: Collection[str], known: Collection[str]) -> frozenset[int]:
+    """Blocks below such a heading that is no heading in the markup; looked for only where a line of the page is one."""
+    wanted = {line for line in lines if line not in known and _heads_filler(line)}
+    found = set()
+    for node in tree.css(_LABELS) if wanted else ():
+        text = " ".join(node.text().split())
+        if text in wanted and (around := _around(node, text)) is not None and around.css_first(_MATTER) is None:
+            found.add(around.mem_id)
+    return frozenset(found)
 
 
 def _is_hint(names: str) -> bool:

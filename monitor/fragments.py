@@ -105,13 +105,13 @@ def _other_page(
     old: Sequence[str], new: Sequence[str], found: Sequence[Hunk], title_before: str, title_after: str
 ) -> str:
     """Another title, another heading, and of what is said hardly a line is left."""
-    was, now = _own_part(title_before, title_after), _own_part(title_after, title_before)
+    was, now = _own_part(title_before, title_after, old), _own_part(title_after, title_before, new)
     if not was or not now:
         return ""
     of_the_site = _words(" ".join(_parts(title_before) & _parts(title_after)))
     if _words(was) & _words(now) - of_the_site - _SMALL_WORDS:
         return ""
-    if was not in old or was in new or now not in new:
+    if was in new:
         return ""
     gone = sum(len(line) for hunk in found for line in hunk.before)
     long_lines = {line for line in old if len(line) >= _LONG}
@@ -132,7 +132,7 @@ def _parts(title: str) -> set[str]:
     return {part.strip() for part in _JOINTS.split(title) if part.strip()}
 
 
-def _own_part(title: str, other: str) -> str:
-    """The part of a title that the other does not share: without the site's name. Empty where that is not one."""
-    own = _parts(title) - _parts(other)
-    return key_of(own.pop()) if len(own) == 1 else ""
+def _own_part(title: str, other: str, lines: Sequence[str]) -> str:
+    """The part of a title that the other title does not share and that is the page's heading; empty where none is."""
+    own = sorted(part for part in map(key_of, _parts(title) - _parts(other)) if part in lines)
+    return own[0] if len(own) == 1 else ""

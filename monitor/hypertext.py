@@ -15,7 +15,7 @@ from html import unescape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.encoding import clean
-from monitor.fillers import MOST_LINES, filler_blocks, fillers_among
+from monitor.fillers import MOST_LINES, filler_blocks, fillers_among, labelled_blocks
 from monitor.types import Link
 from monitor.url import absolute_url, document_target
 
@@ -84,8 +84,12 @@ def read_html(text: str, url: str) -> HtmlText:
     base_node = tree.css_first("base[href]")
     base = (base_node.attributes.get("href") if base_node is not None else None) or ""
     marked = frozenset(node.mem_id for node in tree.css(_MARKS_OF_CHROME))
-    reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked, filler_blocks(tree))
+    blocks = filler_blocks(tree)
+    reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked, blocks)
     reader.read(body)
+    if labelled := labelled_blocks(tree, reader.lines, reader.filled):
+        reader = _Reader(reader.base, reader.controlled, marked, blocks | labelled)
+        reader.read(body)
     if not reader.lines:
         reader = _Reader(reader.base, reader.controlled, everything=True)
         reader.read(body)

@@ -13,10 +13,11 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
-from monitor.clocks import is_bare_time, is_time_of
+from monitor.clocks import is_bare_time, is_stamp_of, is_time_of
 from monitor.diff import Hunk, hunks
-from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, is_sky, key_of, noise_in
+from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, is_sky, key_of, noise_in, template_of
 from monitor.places import Memory, Place, Text, is_amendment, is_day_of, names_document, places_in, value_of
 from monitor.reordering import reordered, says_something
 from monitor.types import Learning, in_utc
@@ -29,6 +30,9 @@ _SECOND_LOOK_LINES = 40
 _TOKENS = re.compile(r"\w+|[^\w\s]")
 _QUOTATION = re.compile(r"(?:quote|tip|thought|fact|word|verse) of|did you know", re.IGNORECASE)
 _QUOTATION_LINES = 3
+_REFLOWED_HUNKS = 6
+_REFLOWED_APART = 3
+"""Lines between two hunks of one passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,11 @@ class _Sides:
             old = [index for index in rest.old if is_bare_time(self.old.keys[index])]
             if old and len(old) == len(new):
                 self._ignore(rest, old, new, "clock")
+            stamps = [index for index in rest.new if is_stamp_of(self.new.keys[index], at)]
+            frames = {template_of(self.new.keys[index]) for index in stamps}
+            stamped = [index for index in rest.old if template_of(self.old.keys[index]) in frames]
+            if stamped and len(stamped) == len(stamps):
+                self._ignore(rest, stamped, stamps, "clock")
             elif told_at is not None and len(rest.old) == len(rest.new) == 1:
                 was, now = self.old.keys[rest.old[0]], self.new.keys[rest.new[0]]
                 if is_day_of(was, told_at) and is_day_of(now, at):
@@ -218,10 +227,28 @@ class _Sides:
             elif self._is_rotating_block(rest):
                 self._ignore(rest, rest.old, rest.new, "rotating block")
         self._forget_explained()
+        self._ignore_reflowed()
         spans = [(rest.old_range, rest.new_range, rest.old, rest.new) for rest in self.rests]
         for index in reordered(self.old.keys, self.new.keys, spans):
             rest = self.rests[index]
             self._ignore(rest, rest.old, rest.new, "reordered items")
+        self._forget_explained()
+
+    def _ignore_reflowed(self) -> None:
+        """Neighbouring hunks that together are the same words: a re-flowed passage has a line or two in common by chance."""
+        start = 0
+        while start < len(self.rests):
+            for end in range(min(start + _REFLOWED_HUNKS, len(self.rests)), start + 1, -1):
+                passage = self.rests[start:end]
+                if any(later.hunk.at - earlier.old_range.stop > _REFLOWED_APART for earlier, later in pairwise(passage)):
+                    continue
+                old = range(passage[0].old_range.start, passage[-1].old_range.stop)
+                new = range(passage[0].new_range.start, passage[-1].new_range.stop)
+                if self._words(self.old, old) == self._words(self.new, new):
+                    for rest in passage:
+                        self._ignore(rest, rest.old, rest.new, "white space")
+                    break
+            start += 1
         self._forget_explained()
 
     def places(self, rest: _Rest) -> list[tuple[Place, list[str], list[str]]]:

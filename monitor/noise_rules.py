@@ -33,6 +33,11 @@ _TIME = (
 _STAMP = rf"\(?(?>{_DATE}|{_TIME})(?:[\s,|@-]*+(?:at\s+|on\s+)?(?>{_DATE}|{_TIME}|{_ZONE}\b|\d{{4}}))*+\)?"
 _CLOCK = r"\d{1,2}:\d{2}:\d{2}(?:\s*[ap]\.?m\.?)?"
 _COUNT = r"\d[\d,.]*\s?[km]?\+?"
+_COUNTED = r"(?:visits|visitors|page\s?views|views|viewed|visited|hits|hit\s?counter)"
+_COUNTER_WORD = (
+    r"(?:visits?|visitors?|page\s?views?|views?|viewed|visited|hits?|counter|count|total|unique|site|web|website|pages?|number"
+    rf"|no|of|since|today|to|date|so|far|this|our|the|you|are|have|has|had|been|was|times?|and|counting|{_MONTH_NAME})"
+)
 _IS = r"\s*(?:is|are|was|on|at|[:=#|-])*\s*"
 _SKY = (
     r"(?:(?:mostly|partly|partially|light|heavy|scattered|isolated|chance of|patchy)\s+)*"
@@ -157,6 +162,11 @@ LINE_RULES = (
         "Municipal home pages, Granicus players.",
     ),
     _rule(
+        "visitor counter",
+        rf"(?=[^|]*\b{_COUNTED}\b)(?=\D*\d)(?>(?:\b{_COUNTER_WORD}\b|{_COUNT})[\s:#.,!()-]*+)++",
+        "The same in any order: every word is of a counter, and one of them says what is counted.",
+    ),
+    _rule(
         "share counter",
         r"(?:(?:total\s+)?"
         r"(?:shares?|likes?|tweets?|retweets?|followers?|subscribers|downloads?|plays|reactions|favou?rites)"
@@ -268,6 +278,18 @@ ROTATING_HEADINGS = re.compile(
     re.IGNORECASE,
 )
 """Headings of blocks that a machine fills: quotations of the day, related and trending stories, advertisements."""
+
+FILLED_HEADINGS = re.compile(
+    r"(?:keep|continue)\s+reading|read\s+(?:this\s+)?next|up\s+next|in\s+other\s+news|(?:more|other|top)\s+(?:news|headlines"
+    r"|stories|articles|posts)|more\s+from\s+(?:this|our|the)\s+[\w ]{3,30}|see\s+also|(?:our|thanks\s+to\s+our)\s+sponsors"
+    r"|hot\s+(?:now|topics)|(?:from\s+)?around\s+the\s+web|(?:people|others|readers)\s+also\s+(?:viewed|read|liked|looked\s+at)"
+    r"|(?:editors?'?s?|readers?'?s?|staff)\s+(?:picks?|choices?|favou?rites?)|what\s+[\w' ]{3,30}\s+(?:are\s+)?read(?:ing)?"
+    r"|you\s+(?:may|might)\s+have\s+missed|popular(?:\s+(?:content|pages|topics|links))?|sponsors?|(?:current\s+|local\s+)?weather"
+    r"|(?:follow|find)\s+us(?:\s+on\s+[\w ]{2,20})?|(?:latest\s+|recent\s+)?(?:tweets|social\s+media)"
+    rf"|{ROTATING_HEADINGS.pattern}",
+    re.IGNORECASE,
+)
+"""Headings of blocks whose changes are ranked lower where the markup shows how far the block reaches."""
 
 ROTATING_LINES = 8
 """How far below such a heading a block reaches at most."""
