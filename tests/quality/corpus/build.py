@@ -36,15 +36,18 @@ class Templates:
     """Another number makes other pages of the same templates."""
 
 
-COUNTY, CITY, STATE, VILLAGE = (
+COUNTY, CITY, STATE, VILLAGE, DISTRICT = (
     Templates(
         name, part, getattr(words, name.upper()), getattr(families, name.upper()), getattr(noises, name.upper()),
         getattr(captures, name.upper()),
     )
-    for name, part in (("county", "development"), ("city", "development"), ("state", "development"), ("village", "held-out"))
+    for name, part in (
+        ("county", "development"), ("city", "development"), ("state", "development"), ("village", "development"),
+        ("district", "held-out"),
+    )
 )  # fmt: skip
-ALL = (COUNTY, CITY, STATE, VILLAGE)
-"""The rules were written against the first three; the last was written before its figures were looked at, and after."""
+ALL = (COUNTY, CITY, STATE, VILLAGE, DISTRICT)
+"""Each was written before its figures were looked at, and measured once; then rules were written against all but the last."""
 
 
 @dataclass
@@ -171,6 +174,7 @@ def _edits_beside_fillers(templates: Templates) -> Iterator[Case]:
 _OWN = {
     "county": ("related-documents", "slick-list", "popular-agendas", "meeting-carousel"),
     "city": ("relatedFiles", "swiper-wrapper", "most-viewed-documents", "budget-slider"),
+    "district": ("related-ordinances", "slick-documents", "popular-services", "supervisor-slideshow"),
     "village": ("related-meetings", "elementor-carousel agenda", "trending-documents", "slick-slider"),
     "state": ("view-related-cases", "owl-stage meetings", "popular-forms files", "tns-carousel"),
 }
@@ -321,18 +325,21 @@ def _gone_for_a_moment(templates: Templates, kind: str, number: int, gone: Captu
 _BANNERS = {
     "county": "<div class='carousel slide'><div class='item active'><h2>{}</h2></div></div>",
     "city": "<div class='hero-slider'><div class='slide'><p>{}</p></div></div>",
+    "district": "<div class='carousel-inner'><div class='carousel-item active'><h5>{}</h5></div></div>",
     "village": "<div class='slideshow'><div><p>{}</p></div></div>",
     "state": "<div class='owl-carousel'><div class='item'><h3>{}</h3></div></div>",
 }
 _URGENT = {
     "county": ("EMERGENCY: the hearing has moved to the Annex", "Explore the County Fairgrounds"),
     "city": ("Tonight's Council meeting is cancelled due to flooding", "Experience the Waterfront"),
+    "district": ("EVACUATION ORDER for Fallbrook Station", "Library Cards for All"),
     "village": ("Trustees' meeting postponed to next week", "Winter Carnival Is Coming"),
     "state": ("Boil water notice for all of Refugio", "See the Bluebonnets"),
 }
 _PLAIN = {
     "county": "The Sheriff publishes a new detainer policy",
     "city": "Council adopts the sanctuary ordinance",
+    "district": "Board ends transfers to immigration authorities",
     "village": "Village joins the list of noncooperating towns",
     "state": "Attorney General ends the 287(g) agreement with Kinney",
 }

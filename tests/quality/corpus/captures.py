@@ -16,10 +16,11 @@ Spoil = Callable[[Capture, Random, Words], Capture]
 
 
 ENDS = (
-    "</main>", '<div id="featureColumn"', '<div id="secondary"', '<div id="ctl00_right"', "</td></tr></table><hr>",
+    '<div class="layout-sidebar-first"', "</main>", '<div id="featureColumn"', '<div id="secondary"', '<div id="ctl00_right"', "</td></tr></table><hr>",
     '<div id="agencyfooter"', '<div class="css-col2"', '<div id="footer-wrap"', '<div class="region region-sidebar',
     '</td></tr><tr><td colspan="2"><hr>', '<div id="bottom"', '</div><div class="elementor-column elementor-col-33"',
     '</div><div id="RightPanel"', '</td><td valign="top">', '</div></div><div class="foot-wrap"',
+    '</div><div class="col-lg-4"', '</div><div class="RightRail"', '<div class="below"',
 )  # fmt: skip
 """What follows a page's own content, by family."""
 
@@ -234,6 +235,39 @@ VILLAGE: Mapping[str, tuple[Spoil, ...]] = {
     "wrong page": (
         _in_frame(lambda html, words, random: ("Village Calendar of Events", "<ul>" + "".join(f"<li>{words.sentence(random)}</li>" for _ in range(7)) + "</ul>")),
         _in_frame(lambda html, words, random: ("Contact Us", f"<p>Write to {words.people[0]}.</p><p>{words.sentence(random)}</p><p>4 Lake Street</p>")),
+    ),
+}  # fmt: skip
+
+
+DISTRICT: Mapping[str, tuple[Spoil, ...]] = {
+    "Akamai": (
+        _answer(_page("&nbsp;", "<p></p>", "<meta http-equiv='refresh' content='5; URL=/page?bm-verify=AAQAAAAL@TOKEN@'>")),
+        _answer("<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY><H1>Access Denied</H1>You don't have permission to access this page on this server.<P>Reference&#32;#18.9f3c1a17.1764000000.@TOKEN@</BODY></HTML>", 403),
+    ),
+    "Cloudflare": (
+        _answer(_page("One moment, please...", "<div class='main-wrapper'><h1>www.example.gov</h1><p>Verifying you are human. This may take a few seconds.</p></div><script>window._cf_chl_opt={cRay:'@TOKEN@'};</script>"), 403),
+        _answer("error code: 1020", 403),
+    ),
+    "AWS WAF": (_answer(_page("", "<noscript><h1>JavaScript is disabled</h1></noscript><script>window.awsWafCookieDomainList = [];window.gokuProps = {'key':'AQID@TOKEN@'};</script><div id='challenge-container'></div>"), 202),),
+    "F5": (_answer("<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult with your administrator.<br/><br/>Your support ID is: @DIGITS@<br/><br/></body></html>"),),
+    "Imperva": (_answer("<html><head><meta name='robots' content='noindex,nofollow'></head><body><iframe src='/_Incapsula_Resource?CWUDNSAI=23&incident_id=@DIGITS@&edet=12' width='100%'></iframe></body></html>"),),
+    "maintenance": (
+        _answer(_page("Planned Maintenance", "<h1>Planned Maintenance</h1><p>@SITE@ thanks you for waiting until 5 AM.</p>")),
+        _answer(_page("@SITE@", "<h1>This site is temporarily down for maintenance</h1><p>Call 311 for help.</p>"), 200),
+    ),
+    "login redirect": (_answer(_page("Login", "<h1>Login</h1><form><input type='password'></form>"), 200, None, "https://auth.example.gov/realms/solana/login"),),
+    "cookie wall": (_answer(_page("Enable Cookies", "<h1>Please enable cookies</h1><p>Our system needs a cookie to show this page.</p>")),),
+    "soft 404": (
+        _in_frame(lambda html, words, random: ("We couldn't find that page", "<p>It seems nothing lives at this address any more.</p>")),
+        _answer(_page("Document not found | @SITE@", "<h1>Document not found</h1>")),
+        _answer(_page("Welcome to @SITE@", "<h1>Welcome</h1>" + "<p>Serving everybody between the mesa and the sea.</p>" * 5), 200, None, "https://www.example.gov/"),
+    ),
+    "server error": (_answer(_page("504 Gateway Time-out", "<center><h1>504 Gateway Time-out</h1></center>"), 504), _answer(_page("An error occurred", "<h1>An error occurred</h1><p>Please try again.</p>"))),
+    "truncated": (_cut(0.25), _cut(0.6), _cut(0.8), _short_of_its_length, _cut_by_the_transport),
+    "truncated between elements": (_cut(0.4, mark=b"</p>"), _cut(0.58, mark=b"</div>"), _cut(0.72, mark=b">")),
+    "wrong page": (
+        _in_frame(lambda html, words, random: ("Accessibility Statement", f"<p>{words.sentence(random)}</p><p>Write to the webmaster for other formats.</p>")),
+        _in_frame(lambda html, words, random: ("Elected Officials", "<ul>" + "".join(f"<li>{name}</li>" for name in words.people) + "</ul>")),
     ),
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ Edit = Callable[[Content, Random, Words], Edited | None]
 """None where the page has nothing of the sort."""
 
 _DATE = re.compile(
-    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, )?[A-Z][a-z]+\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2} \d{4}"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, )?[A-Z][a-z]+\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2} \d{4}|\d{2}/\d{2}/\d{4}"
 )
 _TIME = re.compile(r"\d{1,2}:\d\d PM")
 

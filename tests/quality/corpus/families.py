@@ -404,6 +404,59 @@ def _govaccess(content: Content, words: Words, slots: Slots) -> str:
 {slots["after"]}</div></div><div class="foot-wrap">{slots["foot"]}<div class="address">4 Lake Street</div></div></div></body></html>"""
 
 
+def _bootstrap(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h2 class="h3 border-bottom pb-2">{text}</h2>', paragraph='<p class="lead mb-3">{text}</p>',
+        list='<div class="list-group list-group-flush">\n{items}\n</div>', item='<div class="list-group-item">{text}</div>',
+        table='<div class="table-responsive-lg"><table class="table table-sm table-hover"><thead class="thead-light"><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table></div>',
+    )  # fmt: skip
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(content.title)} | {words.site}</title>{slots["head"]}</head><body class="bg-light">
+<div class="topbar"><div class="container"><span>(555) 010-7788</span></div></div><header class="navbar sticky-top"><a class="navbar-brand" href="/">{words.site}</a><ul class="navbar-nav">{_menu(_MENU[3:14])}</ul></header>
+{slots["top"]}<div class="container my-4"><div class="row"><div class="col-lg-8"><h1 class="display-5">{escape(content.title)}</h1>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</div><div class="col-lg-4">{slots["side"]}<div class="card"><div class="card-body">{words.people[5]}, Ombudsman</div></div></div></div></div>
+<div class="site-foot bg-dark text-white"><div class="container">{slots["foot"]}<p>{words.site}, Pier 9</p></div></div></body></html>"""
+
+
+def _escribe(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<div class="AgendaHeading AgendaItemSection"><span>{text}</span></div>',
+        paragraph='<div class="AgendaItemDescription RichText"><p>{text}</p></div>',
+        list='<div class="AgendaItems">\n{items}\n</div>',
+        item='<div class="AgendaItemContainer"><div class="AgendaItem"><div class="AgendaItemTitleRow"><div class="AgendaItemTitle">{text}</div></div></div></div>',
+        table='<div class="MeetingTable"><table>\n<tr>{head}</tr>\n{rows}\n</table></div>',
+    )
+    return f"""<!DOCTYPE html><html lang="en-us"><head><title>{escape(content.title)} - {words.site}</title><meta charset="utf-8"/>{slots["head"]}</head><body>
+<form id="aspnetForm" action="Meeting.aspx"><div class="Header"><div class="HeaderLogo"><img src="/l.png" alt="{words.site}"></div><div class="HeaderLinks">{_menu(_MENU[6:12], "<span>", "</span>")}</div></div>{slots["top"]}
+<div class="PageBody"><div class="AgendaHeader"><h1 class="AgendaHeaderTitle">{escape(content.title)}</h1></div>{slots["lead"]}
+{style.written(content)}
+{slots["after"]}</div><div class="RightRail">{slots["side"]}</div><div class="PageFoot">{slots["foot"]}<div>Clerk of the Board</div></div></form></body></html>"""
+
+
+def _drupal_ten(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<h3 class="coh-heading">{text}</h3>', paragraph='<div class="coh-wysiwyg"><p>{text}</p></div>',
+        list='<ul class="coh-list-container">\n{items}\n</ul>', item='<li class="coh-list-item"><article class="teaser"><h4>{text}</h4></article></li>',
+        table='<figure class="table"><table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table></figure>',
+    )  # fmt: skip
+    return f"""<!DOCTYPE html><html lang="en" dir="ltr"><head><meta charset="utf-8" /><title>{escape(content.title)} | {words.site}</title>{slots["head"]}</head><body>
+<div class="dialog-off-canvas-main-canvas"><header role="banner"><a href="/" rel="home">{words.site}</a><nav role="navigation"><ul class="menu">{_menu(_MENU[:9])}</ul></nav></header>
+<div class="region-highlighted">{slots["top"]}</div><main role="main"><a id="main-content"></a><div class="layout-content"><h1><span>{escape(content.title)}</span></h1>{slots["lead"]}{style.written(content)}{slots["after"]}</div>
+<div class="layout-sidebar-first" role="complementary">{slots["side"]}</div></main><footer role="contentinfo">{_menu(_MENU[9:12])}</footer><div class="after-footer">{slots["foot"]}<p>{words.site}</p></div></div></body></html>"""
+
+
+def _old_county(content: Content, words: Words, slots: Slots) -> str:
+    style = Style(
+        heading='<tr><td bgcolor="#003366"><font color="white"><b>{text}</b></font></td></tr>', paragraph="<tr><td><p>{text}</p></td></tr>",
+        list="<tr><td><dl>\n{items}\n</dl></td></tr>", item="<dt>{text}</dt>",
+        table='<tr><td><table width="100%" border="1"><tr align="left">{head}</tr>\n{rows}\n</table></td></tr>',
+    )  # fmt: skip
+    return f"""<html><head><title>{words.site}: {escape(content.title)}</title>{slots["head"]}</head><body><a name="top"></a><div align="center">{words.site}</div>
+<div class="hmenu">{_menu(_MENU[12:20], "[", "] ")}</div>{slots["top"]}<h1>{escape(content.title)}</h1>{slots["lead"]}<table width="90%">
+{style.written(content)}
+</table>{slots["after"]}<div class="below">{slots["side"]}</div><hr size="1">{slots["foot"]}<p><a href="#top">Back to top</a></p><address>{words.site} Webmaster</address></body></html>"""
+
+
 Family = Callable[[Content, Words, Slots], str]
 
 COUNTY: Mapping[str, Family] = {
@@ -417,4 +470,7 @@ STATE: Mapping[str, Family] = {
 }  # fmt: skip
 VILLAGE: Mapping[str, Family] = {
     "elementor": _elementor, "iqm2": _iqm, "proudcity": _proud, "frontpage": _frontpage, "govaccess": _govaccess,
+}  # fmt: skip
+DISTRICT: Mapping[str, Family] = {
+    "bootstrap": _bootstrap, "escribe": _escribe, "drupal 10": _drupal_ten, "old county": _old_county,
 }  # fmt: skip

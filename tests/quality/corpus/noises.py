@@ -59,6 +59,11 @@ _SLIDES_4 = (
     "Join the Fire Department", "Loon Festival Photos", "Compost at Home", "Try the New Bike Trail", "Thank a Plow Driver",
 )  # fmt: skip
 _SKY_4 = ("Light snow", "Mostly sunny", "Freezing rain", "Patchy fog", "Thunderstorm", "Partly sunny")
+_SLIDES_5 = (
+    "Ride Metro Free on Fridays", "Know Your Evacuation Zone", "Beach Cleanup Saturday", "Adopt-a-Drain", "Library Cards for All",
+    "Solar Rebates Available", "Join Our Team", "Whale Watching Starts Soon", "Meet the New Ferry",
+)  # fmt: skip
+_SKY_5 = ("Hazy", "Sunny", "Marine layer", "Drizzle", "Mostly cloudy", "Windy")
 _SKY_1 = ("Sunny", "Partly Cloudy", "Light Rain", "Overcast", "Clear", "Snow")
 _SKY_2 = ("mostly sunny", "fog", "showers", "few clouds", "thunderstorms", "breezy")
 
@@ -182,6 +187,37 @@ VILLAGE: tuple[Piece, ...] = (
     Piece("quotation", "side", "day", lambda r, at, w: f"<div><h3>Fact of the Week</h3><p>{r.choice(_SLIDES_4)}: {r.randint(2, 90)} neighbors did.</p></div>"),
     Piece("request token", "foot", "load", lambda r, at, w: f"<p>Error ID: {r.getrandbits(64):016X}</p>"),
     Piece("render time", "foot", "load", lambda r, at, w: f"<p>Generated in {r.uniform(0.1, 3):.2f} seconds with {r.randint(20, 90)} queries</p>"),
+)  # fmt: skip
+
+DISTRICT: tuple[Piece, ...] = (
+    Piece("generated at", "foot", "load", lambda r, at, w: f"<p>Results as retrieved {at:%m/%d/%Y %H:%M:%S}</p>"),
+    Piece("generated at", "after", "load", lambda r, at, w: f"<p>This page was generated {at:%A, %d %B %Y, %H:%M}</p>"),
+    Piece("last updated", "foot", "day", lambda r, at, w: f"<p>Website last updated on {at:%B %d, %Y}.</p>"),
+    Piece("last updated", "lead", "day", lambda r, at, w: f"<p class='meta'>Modified: {at:%m/%d/%Y}</p>"),
+    Piece("visitor counter", "foot", "load", lambda r, at, w: f"<div>Visitor count: {r.randint(1_000, 99_999)}</div>"),
+    Piece("visitor counter", "foot", "load", lambda r, at, w: f"<div>{r.randint(1_000, 99_999):,} hits so far</div>"),
+    Piece("share counter", "lead", "load", lambda r, at, w: f"<div class='share'><b>{r.randint(2, 900)}</b> people like this</div>"),
+    Piece("people online", "foot", "load", lambda r, at, w: f"<p>{r.randint(2, 300)} people are viewing this page</p>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div id='heroCarousel' class='carousel slide'><div class='carousel-caption'><h2>{r.choice(_SLIDES_5)}</h2><p>{w.sentence(r)}</p></div></div>"),
+    Piece("rotating banner", "top", "day", lambda r, at, w: f"<div class='royalSlider'><div class='rsContent'>{r.choice(_SLIDES_5)}</div></div>"),
+    Piece("rotating banner", "after", "load", lambda r, at, w: f"<div class='spotlight'><p>{r.choice(_SLIDES_5)}</p></div>"),
+    Piece("rotating banner", "top", "load", lambda r, at, w: f"<div class='views-field-rotator'><p>{r.choice(_SLIDES_5)}</p><p>Learn more</p></div>"),
+    Piece("related block", "after", "load", lambda r, at, w: f"<div class='block-views-related-news'><h3>More on this topic</h3>{_list(_links(r, w, 3), '<div>', '</div>')}</div>"),
+    Piece("related block", "side", "day", lambda r, at, w: f"<aside class='recommend'><h2>Recommended for You</h2><ul>{_list(_links(r, w, 2))}</ul></aside>"),
+    Piece("most read block", "side", "load", lambda r, at, w: f"<div class='top-pages'><h3>Popular pages</h3><ul>{_list(_links(r, w, 4))}</ul></div>"),
+    Piece("most read block", "side", "day", lambda r, at, w: f"<div class='trend'><b>Trending Now</b><ul>{_list(_links(r, w, 3))}</ul></div>"),
+    Piece("advertisement", "side", "load", lambda r, at, w: f"<div class='ad-slot'><p>Advertisement</p><p>{r.choice(('Solana Surf Shop', 'Pacific Tile', 'Mesa Toyota'))}: {r.randint(5, 50)}% off</p></div>"),
+    Piece("advertisement", "top", "load", lambda r, at, w: f"<div class='sponsored'>{r.choice(('Solana Surf Shop', 'Pacific Tile', 'Mesa Toyota'))}, your neighbor since {r.randint(1950, 2015)}</div>"),
+    Piece("weather", "top", "load", lambda r, at, w: f"<div class='weather-strip'>Now {r.randint(40, 99)}°F {r.choice(_SKY_5)}, UV index {r.randint(1, 11)}</div>"),
+    Piece("weather", "side", "day", lambda r, at, w: f"<div><h4>Today's Weather</h4><p>{r.choice(_SKY_5)}</p><p>High: {r.randint(60, 99)}°F</p><p>Low: {r.randint(40, 60)}°F</p></div>"),
+    Piece("clock", "top", "load", lambda r, at, w: f"<span class='now'>{_clock(at, -8):%I:%M:%S %p} {_clock(at, -8):%m/%d/%Y}</span>"),
+    Piece("clock", "foot", "day", lambda r, at, w: f"<p>{_clock(at, -8):%A, %d %B %Y}</p>"),
+    Piece("social feed", "side", "load", lambda r, at, w: f"<div class='tweet-list'><div>@solana</div><div>{w.sentence(r)}</div><div>{r.randint(2, 50)}m ago</div></div>"),
+    Piece("social feed", "side", "load", lambda r, at, w: f"<div id='social-wall'><p>{w.sentence(r)}</p><p>{r.randint(2, 90)} retweets</p></div>"),
+    Piece("countdown", "side", "load", lambda r, at, w: f"<div class='countdown-clock'><span>{r.randint(2, 80)}</span> days to Election Day</div>"),
+    Piece("quotation", "side", "day", lambda r, at, w: f"<div><h3>Word of the Day</h3><p>{r.choice(_SLIDES_5)}</p></div>"),
+    Piece("request token", "foot", "load", lambda r, at, w: f"<small>Correlation ID: {r.getrandbits(128):032x}</small>"),
+    Piece("render time", "foot", "load", lambda r, at, w: f"<small>Load time: {r.uniform(0.1, 3):.2f} seconds</small>"),
 )  # fmt: skip
 
 Rewriting = Callable[[str, Random], str]

@@ -213,3 +213,43 @@ VILLAGE = Words(
     cancelled="(withdrawn)",
     columns=("Town", "Measure", "Requests", "Granted", "Adopted On"),
 )  # fmt: skip
+
+DISTRICT = Words(
+    site="Metropolitan District of Solana",
+    places=(
+        "Alhambra West", "Bonita Mesa", "Chula Verde", "Del Rey Oaks", "Encino Alto", "Fallbrook Station", "Gilroy Flats",
+        "Hemet North", "Imperial Sands", "Jamul", "Kerman", "La Mirada Bay", "Mendota", "Needles Junction", "Ojai Ridge",
+        "Perris Lake", "Quartz Hill", "Reseda Park",
+    ),
+    people=(
+        "Valentina Cruz", "Theodore Blackwood", "Aiko Shimizu", "Ramón de la Garza", "Fatima al-Sayed", "Gwen Pettibone",
+        "Dmitri Volkov", "Leticia Armas", "Cornelius Vance", "Harriet Yoon",
+    ),
+    bodies=(
+        "the Board of Supervisors", "the Civil Grand Jury", "the Office of Immigrant Affairs", "the Probation Chief",
+        "the U.S. Marshals", "the Harbor Commission", "the Inspector General",
+    ),
+    subjects=(
+        "Truth Act Forums", "Custody Interviews", "Release Notifications", "Groundwater Fees", "Fire Hazard Maps",
+        "Homeless Outreach", "Deputy Overtime", "Airport Noise", "ICE Transfer Requests", "Coastal Access",
+    ),
+    sentences=(
+        "Deputies answered {small} release notifications between January and {date}.",
+        "{body} set aside ${number} for {subject}.",
+        "On a motion by {person}, the item was continued to {date}.",
+        "{place} reported {number} bookings, of which {small} were referred.",
+        "{person} will leave {body} on {date} after {small} months.",
+        "A forum on {subject} takes place in {place} on {date}.",
+        "The consent decree ends on {date} and covers {small} stations.",
+        "Nobody from {place} spoke against {subject}.",
+        "{body} denied the claim of {person} for ${number}.",
+        "Counsel for {place} asked for {small} more days.",
+        "In all, {number} interviews were refused and {small} were granted.",
+        "Supervisor {person} dissented, citing the letter of {date}.",
+    ),
+    dates=("%m/%d/%Y", "%B %d, %Y"),
+    entry="{date}: {title}",
+    statuses=("Received", "Continued", "Approved as Amended", "Dropped"),
+    cancelled="NO MEETING",
+    columns=("Station", "Request Type", "Made", "Honored", "Period End"),
+)  # fmt: skip
