@@ -31,7 +31,7 @@ _FILLED = frozenset(
     {
         "related", "relatedposts", "relatednews", "relatedarticles", "recommended", "recommendations", "trending", "popular",
         "advert", "adverts", "advertisement", "advertisements", "advertising", "adsense", "adsbygoogle", "sponsor",
-        "sponsors", "sponsored", "weather", "tweets", "twitter", "instagram", "facebook", "countdown", "testimonial",
+        "sponsors", "sponsored", "weather", "tweet", "tweets", "twitter", "instagram", "facebook", "countdown", "testimonial",
         "testimonials", "juicer", "elfsight",
     }
 )  # fmt: skip

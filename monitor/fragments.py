@@ -29,8 +29,8 @@ _CLOSED = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _OPENED = re.compile(rb"<(?:html|body)\b", re.IGNORECASE)
 _JOINTS = re.compile(r"\s+[|–—·•:»-]+\s+|:\s+")
 
-Form = tuple[bool, int, bool]
-"""What the lines of one list have in common: whether they name a document, how many cells, whether they are short."""
+Form = tuple[bool, bool, int, bool]
+"""What the lines of one list have in common: whether they name a document, hold figures, how many cells, whether they are short."""
 
 
 def fragment(before: Sequence[str], after: Sequence[str], title_before: str, title_after: str, body: bytes) -> str:
@@ -98,7 +98,7 @@ def _run(lines: Iterable[str], form: Form, between: int) -> int:
 
 
 def _form(line: str) -> Form:
-    return names_document(line), line.count(" | "), len(line.split()) <= _FEW_WORDS
+    return names_document(line), any(map(str.isdigit, line)), line.count(" | "), len(line.split()) <= _FEW_WORDS
 
 
 def _other_page(

@@ -41,7 +41,7 @@ _COUNTER_WORD = (
 _IS = r"\s*(?:is|are|was|on|at|[:=#|-])*\s*"
 _SKY = (
     r"(?:(?:mostly|partly|partially|light|heavy|scattered|isolated|chance of|patchy)\s+)*"
-    r"(?:sunny|cloudy|(?:few |broken )?clouds|clear|fair|overcast|rain|showers?|drizzle|snow|flurries|sleet|fog|haze|mist|windy|breezy|hot"
+    r"(?:sunny|cloudy|(?:few |broken )?clouds|clear|fair|overcast|rainy?|showers?|drizzle|snowy?|flurries|sleet|foggy|fog|hazy|haze|misty?|marine layer|windy|breezy|hot"
     r"|thunderstorms?|t-storms?)(?:\s+skies)?"
 )
 _DEGREES = r"-?\d{1,3}\s?(?:°|º|&deg;|degrees)\s?(?:[fc]\b|fahrenheit|celsius)?"

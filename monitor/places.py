@@ -426,7 +426,7 @@ _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _DAY = re.compile(
     r"(?:[a-z]{3,9},?\s+)?(?:([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})|(\d{1,2})/(\d{1,2})/(\d{4})"
-    r"|(\d{4})-(\d{2})-(\d{2}))",
+    r"|(\d{4})-(\d{2})-(\d{2})|(\d{1,2})\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4}))",
     re.IGNORECASE,
 )
 
@@ -436,10 +436,11 @@ def is_day_of(line: str, at: datetime) -> bool:
     match = _DAY.fullmatch(line)
     if match is None:
         return False
-    name, day, year, month_1, day_1, year_1, year_2, month_2, day_2 = match.groups()
-    month = _MONTHS.get(name.lower(), 0) if name else int(month_1 or month_2)
+    name_1, day_1, year_1, month_2, day_2, year_2, year_3, month_3, day_3, day_4, name_4, year_4 = match.groups()
+    name = name_1 or name_4
+    month = _MONTHS.get(name.lower(), 0) if name else int(month_2 or month_3)
     try:
-        shown = date(int(year or year_1 or year_2), month, int(day or day_1 or day_2))
+        shown = date(int(year_1 or year_2 or year_3 or year_4), month, int(day_1 or day_2 or day_3 or day_4))
     except ValueError:
         return False
     return abs((shown - at.date()).days) <= 1
