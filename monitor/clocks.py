@@ -47,7 +47,9 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _HAS_SECONDS = re.compile(r"\d:\d\d:\d\d")
-_DEED = re.compile(r"\b(?:filed|received|submitted|entered|recorded|issued|signed|served on|booked|released)\b", re.IGNORECASE)
+_DEED = re.compile(
+    r"\b(?:filed|received|submitted|entered|recorded|issued|signed|served on|booked|released)\b", re.IGNORECASE
+)
 """What is stamped to the second in the world and not by the page: e-filing, booking."""
 
 

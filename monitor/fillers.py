@@ -1,4 +1,4 @@
-"""Which blocks of a page a machine fills, by what the markup itself says: carousels, "related", advertisements, weather.
+"""Which blocks of a page a machine fills, by what the markup says: carousels, "related", advertisements, weather.
 
 What is found here is only ranked lower, never hidden: a class name is a hint, and a banner may carry the news. So a
 block is taken only where nothing in it looks like the page's own matter: no first heading, no table, no form, no
@@ -24,15 +24,17 @@ _LONGEST_HEADING = 60
 _MATTER = "h1, main, table, form, article:has(h1)"
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ROTATES = re.compile(
-    r"(?:\w*carousel|\w*slideshow|\w*slider|swiper|slick|slides|glide|splide|rotators?|rotating|marquee|(?:news)?ticker)", re.IGNORECASE
+    r"(?:\w*carousel|\w*slideshow|\w*slider|swiper|slick|slides|glide|splide|rotators?|rotating|marquee|(?:news)?ticker)",
+    re.IGNORECASE,
 )
-"""Libraries and their habits: Bootstrap, Owl, Slick, Swiper, Glide, Splide, FlexSlider, bxSlider, Nivo; modules of Drupal and Joomla."""
+"""Libraries and their habits: Bootstrap, Owl, Slick, Swiper, Glide, Splide, FlexSlider, bxSlider, Nivo; modules of
+Drupal and Joomla."""
 _FILLED = frozenset(
     {
-        "related", "relatedposts", "relatednews", "relatedarticles", "recommended", "recommendations", "trending", "popular",
-        "advert", "adverts", "advertisement", "advertisements", "advertising", "adsense", "adsbygoogle", "sponsor",
-        "sponsors", "sponsored", "weather", "tweet", "tweets", "twitter", "instagram", "facebook", "countdown", "testimonial",
-        "testimonials", "juicer", "elfsight",
+        "related", "relatedposts", "relatednews", "relatedarticles", "recommended", "recommendations", "trending",
+        "popular", "advert", "adverts", "advertisement", "advertisements", "advertising", "adsense", "adsbygoogle",
+        "sponsor", "sponsors", "sponsored", "weather", "tweet", "tweets", "twitter", "instagram", "facebook",
+        "countdown", "testimonial", "testimonials", "juicer", "elfsight",
     }
 )  # fmt: skip
 _FILLED_PAIRS = (
@@ -41,13 +43,15 @@ _FILLED_PAIRS = (
     ({"social"}, {"feed", "feeds", "wall", "stream", "timeline", "posts"}),
     ({"google", "dfp", "banner"}, {"ad", "ads"}),
     ({"visitor", "visitors", "hit", "hits", "page"}, {"counter"}),
+    ({"hero"}, {"banner", "banners"}),
     ({"quote", "tip", "word", "verse", "photo"}, {"day"}),
 )
 _OF_THE_PAGE = frozenset(
     {
-        "document", "documents", "file", "files", "attachment", "attachments", "agenda", "agendas", "minutes", "meeting",
-        "meetings", "legislation", "ordinance", "ordinances", "resolution", "resolutions", "alert", "alerts", "emergency",
-        "notice", "notices", "result", "results", "budget", "services", "policy", "policies", "case", "cases",
+        "document", "documents", "file", "files", "attachment", "attachments", "agenda", "agendas", "minutes",
+        "meeting", "meetings", "legislation", "ordinance", "ordinances", "resolution", "resolutions", "alert", "alerts",
+        "emergency", "notice", "notices", "result", "results", "budget", "services", "policy", "policies", "case",
+        "cases",
     }
 )  # fmt: skip
 """Beside one of these words a hint says nothing: "related-documents", "weather-alerts", "social-services"."""
@@ -75,9 +79,8 @@ def fillers_among(lines: Collection[str], filled: Collection[str]) -> frozenset[
 def _hinted(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     for node in tree.css(_CANDIDATES):
         attributes = node.attributes
-        if (attributes.get("aria-roledescription") or "").lower() == "carousel":
-            yield node
-        elif _is_hint(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
+        called = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if (attributes.get("aria-roledescription") or "").lower() == "carousel" or _is_hint(called):
             yield node
     for heading in tree.css(_HEADINGS):
         text = " ".join(heading.text().split())

@@ -30,7 +30,7 @@ _OPENED = re.compile(rb"<(?:html|body)\b", re.IGNORECASE)
 _JOINTS = re.compile(r"\s+[|–—·•:»-]+\s+|:\s+")
 
 Form = tuple[bool, bool, int, bool]
-"""What the lines of one list have in common: whether they name a document, hold figures, how many cells, whether they are short."""
+"""What lines of one list have in common: whether they name a document, hold figures, how many cells, whether short."""
 
 
 def fragment(before: Sequence[str], after: Sequence[str], title_before: str, title_after: str, body: bytes) -> str:

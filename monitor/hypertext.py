@@ -168,7 +168,9 @@ class _Reader:
         # Nodes cost more than the words in them: each is asked as little as can be, and left by a stack of our own.
         lines, parts, fillers = self.lines, self._parts, self._fillers
         opened: list[tuple[LexborNode, str]] = []
-        filling: tuple[int, list[str], int] | None = None  # depth of the block, where its lines go, how many stood there
+        filling: tuple[int, list[str], int] | None = (
+            None  # depth of the block, where its lines go, how many stood there
+        )
         node: LexborNode | None = root
         while node is not None and len(lines) < MAXIMUM_LINES:
             text = node.text_content

@@ -3,8 +3,8 @@
 Nothing has to be configured. First speak the named rules (`monitor.noise_rules`), then what the page itself has taught
 (`monitor.places`), then what two sides of a change have in common: the same words differently broken, blocks under a
 heading that tells of rotation, items in another order (`monitor.reordering`). Whatever is left is news, or, where the
-markup says that a machine fills the block (`monitor.fillers`), filler: kept and told apart. What is ignored is kept with
-the rule's name, never erased.
+markup says that a machine fills the block (`monitor.fillers`), filler: kept and told apart. What is ignored is kept
+with the rule's name, never erased.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from itertools import pairwise
 
 from monitor.clocks import is_bare_time, is_stamp_of, is_time_of
 from monitor.diff import Hunk, hunks
-from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, is_sky, key_of, noise_in, template_of
+from monitor.noise_rules import (
+    ROTATING_HEADINGS,
+    ROTATING_LINES,
+    counts_down,
+    has_noise,
+    is_sky,
+    key_of,
+    noise_in,
+    template_of,
+)
 from monitor.places import Memory, Place, Text, is_amendment, is_day_of, names_document, places_in, value_of
 from monitor.reordering import reordered, says_something
 from monitor.types import Learning, in_utc
@@ -59,7 +68,8 @@ def compare(
 ) -> TextComparison:
     """Judge a look at `at` against the last told state of the page.
 
-    `fillers` are the lines of `after` that a machine fills in; those of `before` were learned at their own look. `before` is the text of the current snapshot: after ignored differences still that of an earlier look. Hunks hold
+    `fillers` are the lines of `after` that a machine fills in; those of `before` were learned at their own look.
+    `before` is the text of the current snapshot: after ignored differences still that of an earlier look. Hunks hold
     the original lines; typographic variants of the same characters do not differ. Raises ValueError for a naive time.
     """
     at = in_utc(at)
@@ -235,12 +245,14 @@ class _Sides:
         self._forget_explained()
 
     def _ignore_reflowed(self) -> None:
-        """Neighbouring hunks that together are the same words: a re-flowed passage has a line or two in common by chance."""
+        """Neighbouring hunks that together are the same words: a re-flowed passage keeps a line or two by chance."""
         start = 0
         while start < len(self.rests):
             for end in range(min(start + _REFLOWED_HUNKS, len(self.rests)), start + 1, -1):
                 passage = self.rests[start:end]
-                if any(later.hunk.at - earlier.old_range.stop > _REFLOWED_APART for earlier, later in pairwise(passage)):
+                if any(
+                    later.hunk.at - earlier.old_range.stop > _REFLOWED_APART for earlier, later in pairwise(passage)
+                ):
                     continue
                 old = range(passage[0].old_range.start, passage[-1].old_range.stop)
                 new = range(passage[0].new_range.start, passage[-1].new_range.stop)

@@ -41,8 +41,8 @@ _COUNTER_WORD = (
 _IS = r"\s*(?:is|are|was|on|at|[:=#|-])*\s*"
 _SKY = (
     r"(?:(?:mostly|partly|partially|light|heavy|scattered|isolated|chance of|patchy)\s+)*"
-    r"(?:sunny|cloudy|(?:few |broken )?clouds|clear|fair|overcast|rainy?|showers?|drizzle|snowy?|flurries|sleet|foggy|fog|hazy|haze|misty?|marine layer|windy|breezy|hot"
-    r"|thunderstorms?|t-storms?)(?:\s+skies)?"
+    r"(?:sunny|cloudy|(?:few |broken )?clouds|clear|fair|overcast|rainy?|showers?|drizzle|snowy?|flurries|sleet|foggy"
+    r"|fog|hazy|haze|misty?|marine layer|windy|breezy|hot|thunderstorms?|t-storms?)(?:\s+skies)?"
 )
 _DEGREES = r"-?\d{1,3}\s?(?:°|º|&deg;|degrees)\s?(?:[fc]\b|fahrenheit|celsius)?"
 _WHEN = r"(?:currently|right now|now|today|tonight|tomorrow|this (?:morning|afternoon|evening))"
@@ -279,16 +279,27 @@ ROTATING_HEADINGS = re.compile(
 )
 """Headings of blocks that a machine fills: quotations of the day, related and trending stories, advertisements."""
 
-FILLED_HEADINGS = re.compile(
-    r"(?:keep|continue)\s+reading|read\s+(?:this\s+)?next|up\s+next|in\s+other\s+news|(?:more|other|top)\s+(?:news|headlines"
-    r"|stories|articles|posts)|more\s+from\s+(?:this|our|the)\s+[\w ]{3,30}|see\s+also|(?:our|thanks\s+to\s+our)\s+sponsors"
-    r"|hot\s+(?:now|topics)|(?:from\s+)?around\s+the\s+web|(?:people|others|readers)\s+also\s+(?:viewed|read|liked|looked\s+at)"
-    r"|(?:editors?'?s?|readers?'?s?|staff)\s+(?:picks?|choices?|favou?rites?)|what\s+[\w' ]{3,30}\s+(?:are\s+)?read(?:ing)?"
-    r"|you\s+(?:may|might)\s+have\s+missed|popular(?:\s+(?:content|pages|topics|links))?|sponsors?|(?:current\s+|local\s+)?weather"
-    r"|(?:follow|find)\s+us(?:\s+on\s+[\w ]{2,20})?|(?:latest\s+|recent\s+)?(?:tweets|social\s+media)"
-    rf"|{ROTATING_HEADINGS.pattern}",
-    re.IGNORECASE,
+_FILLED_PHRASES = (
+    r"(?:keep|continue)\s+reading",
+    r"read\s+(?:this\s+)?next",
+    r"up\s+next",
+    r"in\s+other\s+news",
+    r"(?:more|other|top)\s+(?:news|headlines|stories|articles|posts)",
+    r"more\s+from\s+(?:this|our|the)\s+[\w ]{3,30}",
+    r"see\s+also",
+    r"(?:(?:our|thanks\s+to\s+our)\s+)?sponsors?",
+    r"hot\s+(?:now|topics)",
+    r"(?:from\s+)?around\s+the\s+web",
+    r"(?:people|others|readers)\s+also\s+(?:viewed|read|liked|looked\s+at)",
+    r"(?:editors?'?s?|readers?'?s?|staff)\s+(?:picks?|choices?|favou?rites?)",
+    r"what\s+[\w' ]{3,30}\s+(?:are\s+)?read(?:ing)?",
+    r"you\s+(?:may|might)\s+have\s+missed",
+    r"popular(?:\s+(?:content|pages|topics|links))?",
+    r"(?:current\s+|local\s+)?weather",
+    r"(?:follow|find)\s+us(?:\s+on\s+[\w ]{2,20})?",
+    r"(?:latest\s+|recent\s+)?(?:tweets|social\s+media)",
 )
+FILLED_HEADINGS = re.compile("|".join((*_FILLED_PHRASES, ROTATING_HEADINGS.pattern)), re.IGNORECASE)
 """Headings of blocks whose changes are ranked lower where the markup shows how far the block reaches."""
 
 ROTATING_LINES = 8

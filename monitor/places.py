@@ -411,6 +411,9 @@ def _quoted(text: str) -> str:
     return f'"{text[:60]}…"' if len(text) > 61 else f'"{text}"'
 
 
+_WORDS = re.compile(r"\w+")
+
+
 def is_amendment(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether one text became another by editing: the same label, or half of the words."""
     if not before or not after:
@@ -418,7 +421,7 @@ def is_amendment(before: Sequence[str], after: Sequence[str]) -> bool:
     label = before[0].partition(":")
     if label[1] and after[0].partition(":")[0] == label[0]:
         return True
-    old, new = (set(" ".join(lines).casefold().split()) for lines in (before, after))
+    old, new = (set(_WORDS.findall(" ".join(lines).casefold())) for lines in (before, after))
     return 2 * len(old & new) >= max(len(old), len(new))
 
 

@@ -120,10 +120,10 @@ def _tail(old: Sequence[str], start: int, stop: int) -> int:
     if start >= len(old):
         return 0
     head = _shape(old[start])
-    if stop - start >= _PLAIN_ENTRIES and all(_shape(line) == head for line in old[start:stop]):
+    plain = stop - start >= _PLAIN_ENTRIES and all(_shape(line) == head for line in old[start:stop])
+    if plain and (stop >= len(old) or _BECAME.search(old[stop]) is None):
         # Entries of one line each: what follows is the next heading, unless it says what became of the last of them.
-        if stop >= len(old) or _BECAME.search(old[stop]) is None:
-            return 0
+        return 0
     tail = 0
     while stop + tail < len(old) and tail < _ENTRY_LINES and _shape(old[stop + tail]) != head:
         tail += 1

@@ -55,7 +55,8 @@ _FILLED: Final = 0.2
 """Of what changed in a block that a machine fills (`monitor.fillers`): kept and shown, below what is told."""
 
 _URGENT: Final = re.compile(
-    r"\b(?:emergency|cancell?ed|cancell?ation|postponed|rescheduled|evacuat(?:e|ion (?:order|warning|notice)s?)|shelter in place|boil water|"
+    r"\b(?:emergency|cancell?ed|cancell?ation|postponed|rescheduled|evacuat(?:e|ion (?:order|warning|notice)s?)|"
+    r"shelter in place|boil water|"
     r"(?:hearing|meeting|session) (?:has |was |is )?(?:been )?(?:moved|closed))\b",
     re.IGNORECASE,
 )

@@ -286,7 +286,8 @@ class Change:
     details: Facts = field(default_factory=dict)
     """Kind's own structure: of a list {"edition", "previous_edition", "headline": kind, "sets": {kind: {"count",
     "noun", "members", "new", "gone", "amended"}}},
-    of an amended record {"fields": {name: [before, after]}}, of a page {"hunks": [[before lines, after lines]], "filled": true where a machine fills all of them}."""
+    of an amended record {"fields": {name: [before, after]}}, of a page {"hunks": [[before lines, after lines]],
+    "filled": true where a machine fills all of them}."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
     python tests/quality/run.py                        the table and the floors: `make quality`
     python tests/quality/run.py --wrong                also each capture that was judged wrongly
     python tests/quality/run.py --raise                keep figures that are better now, and take up new cases
-    python tests/quality/run.py --lower "the reason"   keep figures that are worse now, with the reason why that is right
+    python tests/quality/run.py --lower "the reason"   keep figures that are worse now, and why that is right
 
-Precision: of what was told, how much was true. Recall: of the true changes, how many were told with the words that make
-them. Silence: of the captures that are no news, how many told nothing. Refused: of the bad ones, how many were not
+Precision: of what was told, how much was true. Recall: of the true changes, how many were told with the words that
+make them. Silence: of the captures that are no news, how many told nothing. Refused: of the bad ones, how many were not
 believed.
 """
 
@@ -21,17 +21,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent
-FLOORS = FOLDER / "floors.json"
-PARTS = ("development", "held-out")
-
-if __name__ == "__main__":
-    sys.path[:0] = [str(FOLDER), str(FOLDER.parents[1])]
-
 from corpus.build import generated
 from corpus.case import Case
 from corpus.handmade import handmade
 from corpus.measure import MODES, Count, Outcome, by, counted, figures, outcomes
+
+FOLDER = Path(__file__).resolve().parent
+FLOORS = FOLDER / "floors.json"
+PARTS = ("development", "held-out")
 
 Figures = Mapping[str, Mapping[str, Mapping[str, Mapping[str, float]]]]
 """Shares by part, mode, class ("all", "page: agenda", "change: row added") and name."""
@@ -71,10 +68,14 @@ def by_class(found: Sequence[Outcome]) -> dict[str, Count]:
     return counts
 
 
-def figures_of(found: Mapping[str, Mapping[str, Sequence[Outcome]]]) -> dict[str, dict[str, dict[str, dict[str, float]]]]:
+def figures_of(
+    found: Mapping[str, Mapping[str, Sequence[Outcome]]],
+) -> dict[str, dict[str, dict[str, dict[str, float]]]]:
     """Shares for the floors: by class of change only those that it can have."""
     return {
-        part: {mode: {name: dict(figures(count)) for name, count in by_class(one).items()} for mode, one in modes.items()}
+        part: {
+            mode: {name: dict(figures(count)) for name, count in by_class(one).items()} for mode, one in modes.items()
+        }
         for part, modes in found.items()
     }
 

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from corpus import captures, families, files, noises, words
 from corpus.case import BEGAN, Capture, Case, Label, Step
-from corpus.content import KINDS, Content, Items, Paragraph
+from corpus.content import KINDS, Content, Items, Paragraph, Table
 from corpus.edits import EDITS, Edited
 from corpus.families import Family
 from corpus.noises import REWRITINGS, Piece
@@ -47,7 +47,8 @@ COUNTY, CITY, STATE, VILLAGE, DISTRICT = (
     )
 )  # fmt: skip
 ALL = (COUNTY, CITY, STATE, VILLAGE, DISTRICT)
-"""Each was written before its figures were looked at, and measured once; then rules were written against all but the last."""
+"""Each set after the second was written, measured once, and only then looked into: docs/explanation/quality.md has both
+figures. The last is the held-out part: no rule may name what stands in it."""
 
 
 @dataclass
@@ -131,7 +132,9 @@ def _edited_pages(templates: Templates) -> Iterator[Case]:
                 continue
             site.content, shows = done
             step = site.looked_at(Label.NEWS, name, shows=shows)
-            yield Case(f"{templates.name}/{kind}/{name}{' among noise' if noisy else ''}", templates.part, kind, first, (step,))
+            yield Case(
+                f"{templates.name}/{kind}/{name}{' among noise' if noisy else ''}", templates.part, kind, first, (step,)
+            )
 
 
 def _noisy_pages(templates: Templates) -> Iterator[Case]:
@@ -158,7 +161,15 @@ _FILLERS = ("related block", "most read block", "quotation", "advertisement", "s
 def _edits_beside_fillers(templates: Templates) -> Iterator[Case]:
     """Short true edits at the very look at which a block that a machine fills is another, in each family."""
     kinds = ("press release", "agenda", "documents", "list", "notice")
-    names = ("date moved", "one digit", "heading changed", "item added", "paragraph added", "item removed", "status cancelled")
+    names = (
+        "date moved",
+        "one digit",
+        "heading changed",
+        "item added",
+        "paragraph added",
+        "item removed",
+        "status cancelled",
+    )
     for number, piece in enumerate(piece for piece in templates.pieces if piece.kind in _FILLERS):
         for turn in range(3):
             kind, name = kinds[(number + turn) % len(kinds)], names[(number + 2 * turn) % len(names)]
@@ -168,7 +179,9 @@ def _edits_beside_fillers(templates: Templates) -> Iterator[Case]:
                 continue
             site.content, shows = done
             step = site.looked_at(Label.NEWS, f"{name} beside a filled block", shows=shows)
-            yield Case(f"{templates.name}/{kind}/{name} beside {piece.kind} {number}", templates.part, kind, first, (step,))
+            yield Case(
+                f"{templates.name}/{kind}/{name} beside {piece.kind} {number}", templates.part, kind, first, (step,)
+            )
 
 
 _OWN = {
@@ -183,7 +196,12 @@ _OWN = {
 def _own_matter_under_hints(templates: Templates) -> Iterator[Case]:
     """The page's own documents and tables inside blocks whose names sound as if a machine filled them."""
     for number, name in enumerate(_OWN[templates.name]):
-        for kind, edit in (("documents", "document replaced"), ("documents", "item added"), ("table", "figure in a table"), ("calendar", "date moved")):
+        for kind, edit in (
+            ("documents", "document replaced"),
+            ("documents", "item added"),
+            ("table", "figure in a table"),
+            ("calendar", "date moved"),
+        ):
             site = _new(templates, kind, number, name, edit)
             first = site.capture()
             if (done := _edit(site, edit)) is None:
@@ -216,7 +234,11 @@ def _rewritten_pages(templates: Templates) -> Iterator[Case]:
     for number, kind in enumerate(kinds):
         site = _new(templates, kind, number, "encoding", rewritings=())
         first = site.capture()
-        text = first.body.decode().replace("charset=utf-8", "charset=windows-1252").replace('charset="utf-8"', 'charset="windows-1252"')
+        text = (
+            first.body.decode()
+            .replace("charset=utf-8", "charset=windows-1252")
+            .replace('charset="utf-8"', 'charset="windows-1252"')
+        )
         other = Capture(text.encode("windows-1252", "xmlcharrefreplace"), "text/html; charset=windows-1252")
         mislabelled = Capture(first.body, "text/html; charset=iso-8859-1")
         twice = Capture(first.body.decode().encode("utf-8").decode("cp1252", "replace").encode("utf-8"))
@@ -239,15 +261,12 @@ def _rewritten_pages(templates: Templates) -> Iterator[Case]:
                 number_line = site.content.blocks[-1]
                 assert isinstance(number_line, Paragraph)
                 digits = number_line.text.removeprefix("### ")
-                html = first.body.decode()
-                for text in (f"###<br>{digits}", f"# # #</p><p>{digits}", f"<strong>###</strong> {digits}"):
-                    html = html.replace(number_line.text, text)
-                    break
-                html = first.body.decode().replace(number_line.text, (f"###<br>{digits}", f"# # #</p><p>{digits}", f"<b>###</b> {digits}")[turn])
-                yield Case(
-                    f"{templates.name}/{kind}/trailing mark {turn}", templates.part, kind, first,
-                    (Step(Label.NOISE, "trailing ###", Capture(html.encode())), Step(Label.NOISE, "trailing ###", first)),
-                )  # fmt: skip
+                html = first.body.decode().replace(
+                    number_line.text, (f"###<br>{digits}", f"# # #</p><p>{digits}", f"<b>###</b> {digits}")[turn]
+                )
+                marked = Capture(html.encode())
+                steps = (Step(Label.NOISE, "trailing ###", marked), Step(Label.NOISE, "trailing ###", first))
+                yield Case(f"{templates.name}/{kind}/trailing mark {turn}", templates.part, kind, first, steps)
 
 
 def _spoiled_pages(templates: Templates) -> Iterator[Case]:
@@ -260,7 +279,12 @@ def _spoiled_pages(templates: Templates) -> Iterator[Case]:
             first = site.capture()
             site.now += _DAY
             random = Random(site.seed)
-            bad = Step(Label.BAD, group, spoil(site.capture(), random, templates.words), spoil(site.capture(), random, templates.words))
+            bad = Step(
+                Label.BAD,
+                group,
+                spoil(site.capture(), random, templates.words),
+                spoil(site.capture(), random, templates.words),
+            )
             good = site.looked_at(Label.NOISE, f"good again after {group}", after=_HOUR)
             steps = [bad, good]
             if (done := _edit(site, "paragraph added")) is not None:
@@ -268,7 +292,10 @@ def _spoiled_pages(templates: Templates) -> Iterator[Case]:
                 steps.append(site.looked_at(Label.NEWS, "paragraph added", shows=shows))
             yield Case(f"{templates.name}/{kind}/{group} {turn}", templates.part, kind, first, tuple(steps))
     for number, kind in enumerate(("listing", "table", "documents", "calendar", "list", "cards")):
-        for group, content in (("empty template", captures.without_list), ("partial list", lambda c: captures.with_part_of_list(c, 0.3))):
+        for group, content in (
+            ("empty template", captures.without_list),
+            ("partial list", lambda c: captures.with_part_of_list(c, 0.3)),
+        ):
             site = _new(templates, kind, number, group)
             whole, first = site.content, site.capture()
             site.content = content(whole)
@@ -359,27 +386,38 @@ def _news_in_a_banner(templates: Templates, kind: str, number: int) -> Iterator[
         site.fixed["top"] = markup.format(usual) if "banner" in group else ""
         first = site.capture()
         site.fixed["top"] = markup.format(urgent)
-        yield Case(f"{templates.name}/{kind}/{group}", templates.part, kind, first, (site.looked_at(Label.NEWS, group, shows=urgent),))
+        yield Case(
+            f"{templates.name}/{kind}/{group}",
+            templates.part,
+            kind,
+            first,
+            (site.looked_at(Label.NEWS, group, shows=urgent),),
+        )
 
 
-_FILE_EDITS = ("one digit", "date moved", "word changed", "name corrected", "figure in a table", "row added", "row removed",
-               "item added", "item removed", "paragraph added", "document replaced", "whole list")  # fmt: skip
+def _lists_of(content: Content) -> tuple[Items | Table, ...]:
+    return tuple(block for block in content.blocks if isinstance(block, Items | Table))
+
+
+_FILE_EDITS = (
+    "one digit", "date moved", "word changed", "name corrected", "figure in a table", "row added", "row removed",
+    "item added", "item removed", "paragraph added", "document replaced", "whole list",
+)  # fmt: skip
 
 
 def _written_files(templates: Templates) -> Iterator[Case]:
     """PDF, JSON, CSV and RSS: each edit that fits, and the same content written anew."""
     for page, (write, kinds, url) in files.WRITERS.items():
+        prose = page.startswith("PDF")
         for number, name in enumerate(_FILE_EDITS):
             kind = kinds[number % len(kinds)]
-            if (name == "document replaced" and "PDF" in page) or (name == "paragraph added" and "PDF" not in page):
+            if (name == "document replaced" and prose) or (name == "paragraph added" and not prose):
                 continue
-            if page in ("JSON", "CSV", "RSS"):
-                name = {"word changed": "item added"}.get(name, name)
             seed = _seed(templates.name, templates.variant, page, name, number)
             content = KINDS[kind](Random(seed), templates.words)
-            if page in ("JSON", "CSV", "RSS"):
-                lists = [block for block in content.blocks if not isinstance(block, Paragraph)]
-                content = replace(content, blocks=tuple(block for block in lists if isinstance(block, Items) or hasattr(block, "rows"))[:1])
+            if not prose:
+                # A file of records holds one list and nothing else.
+                content = replace(content, blocks=_lists_of(content)[:1])
             done = EDITS[name](content, Random(seed + 1), templates.words)
             if done is None or done[0] == content:
                 continue
@@ -388,7 +426,7 @@ def _written_files(templates: Templates) -> Iterator[Case]:
             again = write(content, templates.words, files.Writing(Random(seed + 3), BEGAN + _DAY))
             edited = write(done[0], templates.words, files.Writing(Random(seed + 4), BEGAN + 2 * _DAY))
             edited_again = write(done[0], templates.words, files.Writing(Random(seed + 5), BEGAN + 2 * _DAY))
-            shows = "" if "PDF" in page else done[1].replace("  ", " ")
+            shows = "" if prose else done[1].replace("  ", " ")
             yield Case(
                 f"{templates.name}/{page}/{name}", templates.part, page, first,
                 (Step(Label.NOISE, f"{page} written anew", noise, again),
@@ -403,9 +441,19 @@ def _reflowed(templates: Templates) -> Iterator[Case]:
     for number in range(3):
         seed = _seed(templates.name, templates.variant, "reflow", number)
         content = KINDS["press release"](Random(seed), templates.words)
-        versions = [files.pdf(content, templates.words, files.Writing(Random(seed), BEGAN, plain=True), margin=margin) for margin in (72, 72 + 8 * (number + 1))]
+        versions = [
+            files.pdf(content, templates.words, files.Writing(Random(seed), BEGAN, plain=True), margin=margin)
+            for margin in (72, 72 + 8 * (number + 1))
+        ]
         steps = (Step(Label.NOISE, "PDF re-flowed", versions[1]), Step(Label.NOISE, "PDF re-flowed", versions[0]))
-        yield Case(f"{templates.name}/PDF text/re-flowed {number}", templates.part, "PDF text", versions[0], steps, "https://www.example.gov/files/release.pdf")
+        yield Case(
+            f"{templates.name}/PDF text/re-flowed {number}",
+            templates.part,
+            "PDF text",
+            versions[0],
+            steps,
+            "https://www.example.gov/files/release.pdf",
+        )
 
 
 def _spoiled_files(templates: Templates, page: str) -> Iterator[Case]:
@@ -417,9 +465,19 @@ def _spoiled_files(templates: Templates, page: str) -> Iterator[Case]:
     bads = [("block page for a file", wall), ("truncated", Capture(good.body[: int(len(good.body) * 0.6)], good.media))]
     if page == "JSON":
         bads.append(("server error", Capture(b'{"error": "internal", "message": "upstream timed out"}', good.media)))
-        bads.append(("empty template", Capture(re.sub(rb'"results": \[.*\]', b'"results": []', good.body, flags=re.DOTALL), good.media)))
+        bads.append(
+            (
+                "empty template",
+                Capture(re.sub(rb'"results": \[.*\]', b'"results": []', good.body, flags=re.DOTALL), good.media),
+            )
+        )
     if page == "CSV":
-        bads[1] = ("truncated", Capture(good.body[: int(len(good.body) * 0.6)], good.media, headers={"content-length": str(len(good.body))}))
+        bads[1] = (
+            "truncated",
+            Capture(
+                good.body[: int(len(good.body) * 0.6)], good.media, headers={"content-length": str(len(good.body))}
+            ),
+        )
         bads.append(("empty template", Capture(good.body.split(b"\n")[0] + b"\n", good.media)))
     for group, bad in bads:
         steps = (Step(Label.BAD, group, bad), Step(Label.NOISE, f"good again after {group}", good))

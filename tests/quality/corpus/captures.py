@@ -1,5 +1,7 @@
 """What is served in a page's place, or of a page in part: likenesses, written for these tests."""
 
+# ruff: noqa: E501 - markup is kept as its templates have it
+
 from __future__ import annotations
 
 import re
@@ -31,8 +33,12 @@ def _page(title: str, body: str, head: str = "") -> str:
 
 def _answer(html: str, status: int = 200, headers: Mapping[str, str] | None = None, final: str = "") -> Spoil:
     def spoil(good: Capture, random: Random, words: Words) -> Capture:
-        text = html.replace("@TOKEN@", f"{random.getrandbits(64):016x}").replace("@DIGITS@", str(random.randint(10**17, 10**18)))
-        return Capture(text.replace("@SITE@", words.site).encode(), "text/html; charset=utf-8", status, dict(headers or {}), final)
+        text = html.replace("@TOKEN@", f"{random.getrandbits(64):016x}").replace(
+            "@DIGITS@", str(random.randint(10**17, 10**18))
+        )
+        return Capture(
+            text.replace("@SITE@", words.site).encode(), "text/html; charset=utf-8", status, dict(headers or {}), final
+        )
 
     return spoil
 

@@ -96,7 +96,8 @@ def _agenda(random: Random, words: Words) -> Content:
                 Item(f"{first + index}. {random.choice(words.subjects)}: {words.sentence(random)}", "")
                 if index % 3
                 else Item(
-                    f"{first + index}. {words.headline(random)}", f"/agenda/packet_{first + index}_{random.randint(1, 99)}.pdf"
+                    f"{first + index}. {words.headline(random)}",
+                    f"/agenda/packet_{first + index}_{random.randint(1, 99)}.pdf",
                 )
                 for index in range(count)
             )
@@ -156,7 +157,9 @@ def _documents(random: Random, words: Words) -> Content:
     def meetings(count: int) -> Items:
         return Items(
             tuple(
-                Item(f"{words.date(random)} Agenda: {random.choice(words.subjects)}", f"/AgendaCenter/View/_{number}.pdf")
+                Item(
+                    f"{words.date(random)} Agenda: {random.choice(words.subjects)}", f"/AgendaCenter/View/_{number}.pdf"
+                )
                 for number in random.sample(range(1000, 2000), count)
             )
         )

@@ -16,7 +16,8 @@ Edit = Callable[[Content, Random, Words], Edited | None]
 """None where the page has nothing of the sort."""
 
 _DATE = re.compile(
-    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, )?[A-Z][a-z]+\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2} \d{4}|\d{2}/\d{2}/\d{4}"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, )?[A-Z][a-z]+\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2} \d{4}"
+    r"|\d{2}/\d{2}/\d{4}"
 )
 _TIME = re.compile(r"\d{1,2}:\d\d PM")
 
@@ -96,19 +97,40 @@ def time_moved(content: Content, random: Random, words: Words) -> Edited | None:
     return _in_texts(content, random, change)
 
 
+_OTHER_WORDS = {
+    "declined": "honored",
+    "will": "may",
+    "received": "lost",
+    "until": "after",
+    "not": "now",
+    "voted": "refused",
+    "ordered": "asked",
+    "found": "denied",
+    "expires": "begins",
+    "filed": "dropped",
+    "withheld": "freed",
+    "be": "never be",
+    "with": "without",
+    "was": "was not",
+    "were": "were not",
+    "has": "never has",
+    "introduced": "withdrawn",
+    "lists": "omits",
+    "joined": "left",
+    "pays": "owes",
+}
+"""Words of the sentences, and what turns their meaning."""
+
+
 def word_changed(content: Content, random: Random, words: Words) -> Edited | None:
     """One word inside a passage of prose."""
-    other = {"declined": "honored", "will": "may", "received": "lost", "until": "after", "not": "now", "voted": "refused",
-             "ordered": "asked", "found": "denied", "expires": "begins", "filed": "dropped", "withheld": "freed",
-             "be": "never be", "with": "without", "was": "was not", "were": "were not", "has": "never has",
-             "introduced": "withdrawn", "lists": "omits", "joined": "left", "pays": "owes"}  # fmt: skip
 
     def change(text: str) -> str | None:
-        found = [word for word in re.findall(r"[a-z]+", text) if word in other]
+        found = [word for word in re.findall(r"[a-z]+", text) if word in _OTHER_WORDS]
         if not found:
             return None
         word = random.choice(found)
-        return re.sub(rf"\b{word}\b", other[word], text, count=1)
+        return re.sub(rf"\b{word}\b", _OTHER_WORDS[word], text, count=1)
 
     return _in_texts(content, random, change)
 
@@ -132,7 +154,9 @@ def figure_in_table(content: Content, random: Random, words: Words) -> Edited | 
     for index in _blocks(content, Table):
         table = content.blocks[index]
         assert isinstance(table, Table)
-        cells = [(row, cell) for row, cells in enumerate(table.rows) for cell, text in enumerate(cells) if text.isdigit()]
+        cells = [
+            (row, cell) for row, cells in enumerate(table.rows) for cell, text in enumerate(cells) if text.isdigit()
+        ]
         if cells:
             row, cell = random.choice(cells)
             text = str(int(table.rows[row][cell]) + random.randint(1, 40))
@@ -178,7 +202,8 @@ def item_added(content: Content, random: Random, words: Words) -> Edited | None:
         new = Item(f"{text} (added {words.date(random)})" if "(" in like.text else text)
     elif content.kind == "documents":
         new = Item(
-            f"{words.date(random)} Agenda: {random.choice(words.subjects)}", f"/AgendaCenter/View/_{random.randint(1, 99)}.pdf"
+            f"{words.date(random)} Agenda: {random.choice(words.subjects)}",
+            f"/AgendaCenter/View/_{random.randint(1, 99)}.pdf",
         )
     elif content.kind == "agenda":
         new = Item(f"{len(block.items) + 30}. {words.headline(random)}")
@@ -254,7 +279,9 @@ def cancelled(content: Content, random: Random, words: Words) -> Edited | None:
     for index, block in enumerate(content.blocks):
         if isinstance(block, Table):
             row = random.randrange(len(block.rows))
-            return content.with_block(index, _with_cell(block, row, 0, f"{block.rows[row][0]} {words.cancelled}")), words.cancelled
+            return content.with_block(
+                index, _with_cell(block, row, 0, f"{block.rows[row][0]} {words.cancelled}")
+            ), words.cancelled
         if isinstance(block, Items) and content.kind in ("documents", "agenda"):
             at = random.randrange(len(block.items))
             new = replace(block.items[at], text=f"{block.items[at].text} - {words.cancelled}")
@@ -267,7 +294,11 @@ def dates_exchanged(content: Content, random: Random, words: Words) -> Edited | 
     for index in _blocks(content, Table):
         table = content.blocks[index]
         assert isinstance(table, Table)
-        cell = next(number for number, text in enumerate(table.rows[0]) if _DATE.search(text) or re.fullmatch(r"[\d/-]{8,10}", text))
+        cell = next(
+            number
+            for number, text in enumerate(table.rows[0])
+            if _DATE.search(text) or re.fullmatch(r"[\d/-]{8,10}", text)
+        )
         one, other = random.sample(range(len(table.rows)), 2)
         dates = table.rows[one][cell], table.rows[other][cell]
         if dates[0] != dates[1]:

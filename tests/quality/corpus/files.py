@@ -62,7 +62,10 @@ def pdf(content: Content, words: Words, writing: Writing, *, margin: int = 72) -
 def _records(content: Content) -> list[dict[str, str]]:
     for block in content.blocks:
         if isinstance(block, Table):
-            return [dict(zip((name.lower().replace(" ", "_") for name in block.header), row, strict=True)) for row in block.rows]
+            return [
+                dict(zip((name.lower().replace(" ", "_") for name in block.header), row, strict=True))
+                for row in block.rows
+            ]
     return [
         {"id": str(number), "title": item.text, "url": item.href}
         for block in content.blocks if isinstance(block, Items) for number, item in enumerate(block.items)
@@ -73,7 +76,11 @@ def json_answer(content: Content, words: Words, writing: Writing) -> Capture:
     """An API's answer. Written again it has another request id, time, order of keys and indentation."""
     random = writing.random
     records: Sequence[Mapping[str, str]] = _records(content)
-    meta = {"requestId": f"{random.getrandbits(64):x}", "generatedAt": writing.at.isoformat(), "executionTime": f"0.{random.randint(100, 999)}"}
+    meta = {
+        "requestId": f"{random.getrandbits(64):x}",
+        "generatedAt": writing.at.isoformat(),
+        "executionTime": f"0.{random.randint(100, 999)}",
+    }
     if not writing.plain:
         records = [dict(random.sample(list(record.items()), len(record))) for record in records]
     whole = {"metadata": meta, "title": content.title, "results": records}

@@ -2,8 +2,8 @@
 
     histories/<part>/<what it is about>/<name>/1 first.html, 2 noise.html, 3 news.html, 4 bad.html
 
-Captures are taken in the order of their numbers, a day apart, and the word says what each is: first, news, noise, bad or
-held. "2 noise.again.html" is what the server said seconds after "2 noise.html".
+Captures are taken in the order of their numbers, a day apart, and the word says what each is: first, news, noise, bad
+or held. "2 noise.again.html" is what the server said seconds after "2 noise.html".
 """
 
 from __future__ import annotations

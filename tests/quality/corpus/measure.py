@@ -1,7 +1,7 @@
 """Runs cases through the real intake and archive, and counts what is told: in import mode and in live mode.
 
-Import mode takes one look at each capture, as `onnotice import` does. In live mode a page that reads otherwise is looked
-at a second time seconds later, as the page spider does.
+Import mode takes one look at each capture, as `onnotice import` does. In live mode a page that reads otherwise is
+looked at a second time seconds later, as the page spider does.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from importlib import import_module
 from unittest.mock import patch
 
 from corpus.case import BEGAN, Capture, Case, Label
+
 from monitor.noise_rules import key_of
 from monitor.significance import told
 from monitor.types import Change, Extraction, Health, Look, Source, VerdictKind

@@ -4,6 +4,8 @@ A piece with pace "load" is another at each fetch, one with pace "day" is the sa
 cannot give it away.
 """
 
+# ruff: noqa: E501 - markup is kept as its templates have it
+
 from __future__ import annotations
 
 import re
@@ -253,13 +255,17 @@ def dom_ids(html: str, random: Random) -> str:
 def asset_names(html: str, random: Random) -> str:
     """Cache-busting names of style sheets, scripts and pictures."""
     token = f"{random.getrandbits(40):010x}"
-    html = _before_body(html, f'<script src="/js/site.{token}.min.js"></script><link rel="stylesheet" href="/a.css?v={token}">')
+    html = _before_body(
+        html, f'<script src="/js/site.{token}.min.js"></script><link rel="stylesheet" href="/a.css?v={token}">'
+    )
     return _in_form(html, f'<img src="/logo.{token}.png" alt="">')
 
 
 def data_layer(html: str, random: Random) -> str:
     """What analytics is told."""
-    return _before_body(html, f'<script>dataLayer.push({{"t": {random.random()}, "user": "{random.getrandbits(50)}"}})</script>')
+    return _before_body(
+        html, f'<script>dataLayer.push({{"t": {random.random()}, "user": "{random.getrandbits(50)}"}})</script>'
+    )
 
 
 def comments(html: str, random: Random) -> str:

@@ -1,5 +1,7 @@
 """What the generated pages speak of. The vocabularies share neither places, people, phrases nor ways to write dates."""
 
+# ruff: noqa: E501 - a list of names is read line by line
+
 from __future__ import annotations
 
 from dataclasses import dataclass
