@@ -28,6 +28,8 @@ from corpus.measure import MODES, Count, Outcome, by, counted, figures, outcomes
 
 FOLDER = Path(__file__).resolve().parent
 FLOORS = FOLDER / "floors.json"
+PAGE = FOLDER.parents[1] / "docs" / "explanation" / "quality.md"
+"""Publishes the table of the held-out part."""
 PARTS = ("development", "held-out")
 
 Figures = Mapping[str, Mapping[str, Mapping[str, Mapping[str, float]]]]
@@ -62,10 +64,11 @@ def by_class(found: Sequence[Outcome]) -> dict[str, Count]:
     """Counts of all, of each kind of page, and of each class of change, noise and bad capture."""
     counts = {"all": counted(found)}
     counts |= {f"page: {name}": count for name, count in by(found, "page")}
+    kinds = {}
     for name, count in by(found, "kind"):
         label = "change" if count.news else "bad capture" if count.bad else "noise"
-        counts[f"{label}: {name}"] = count
-    return counts
+        kinds[f"{label}: {name}"] = count
+    return counts | dict(sorted(kinds.items()))
 
 
 def figures_of(
@@ -129,9 +132,17 @@ def kept() -> dict[str, Any]:
     return held
 
 
-def keep(held: dict[str, Any], now: Figures, digest: str) -> None:
-    """Write the floors."""
+def published(table_now: str) -> str:
+    """The page that publishes the figures, with these."""
+    head, rest = PAGE.read_text(encoding="utf-8").split("<!-- table -->")
+    _, tail = rest.split("<!-- end of table -->")
+    return f"{head}<!-- table -->\n{table_now}\n<!-- end of table -->{tail}"
+
+
+def keep(held: dict[str, Any], now: Figures, digest: str, table_now: str) -> None:
+    """Write the floors, and the table where it is published."""
     held |= {"corpus": digest, "floors": now}
+    PAGE.write_text(published(table_now), encoding="utf-8")
     FLOORS.write_text(json.dumps(held, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -151,13 +162,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     fallen = below(held["floors"], now)
     if asked.lower:
         held["lowered"].append({"on": date.today().isoformat(), "reason": asked.lower, "figures": fallen})  # noqa: DTZ011
-        keep(held, now, digest)
+        keep(held, now, digest, table(found["held-out"]))
     elif fallen:
         print("\n" + "\n".join(fallen))
         print('\nA floor is broken. Mend the rule, or say why it is right: --lower "the reason".')
         return 1
     elif asked.raised:
-        keep(held, now, digest)
+        keep(held, now, digest, table(found["held-out"]))
     elif held["corpus"] != digest:
         print("\nThe corpus is another one than its floors were measured on: keep its figures with --raise.")
         return 1

@@ -178,7 +178,7 @@ def _edits_beside_fillers(templates: Templates) -> Iterator[Case]:
             if (done := _edit(site, name)) is None:
                 continue
             site.content, shows = done
-            step = site.looked_at(Label.NEWS, f"{name} beside a filled block", shows=shows)
+            step = site.looked_at(Label.NEWS, "edit beside a filled block", shows=shows)
             yield Case(
                 f"{templates.name}/{kind}/{name} beside {piece.kind} {number}", templates.part, kind, first, (step,)
             )
@@ -207,7 +207,7 @@ def _own_matter_under_hints(templates: Templates) -> Iterator[Case]:
             if (done := _edit(site, edit)) is None:
                 continue
             site.content, shows = done
-            step = site.looked_at(Label.NEWS, f"{edit} in a block that sounds filled", shows=shows)
+            step = site.looked_at(Label.NEWS, "edit in a block that sounds filled", shows=shows)
             wrapped = [_wrapped(capture, name) for capture in (first, step.capture, step.second) if capture is not None]
             step = replace(step, capture=wrapped[1], second=wrapped[2])
             yield Case(f"{templates.name}/{kind}/{edit} in {name}", templates.part, kind, wrapped[0], (step,))
@@ -285,7 +285,7 @@ def _spoiled_pages(templates: Templates) -> Iterator[Case]:
                 spoil(site.capture(), random, templates.words),
                 spoil(site.capture(), random, templates.words),
             )
-            good = site.looked_at(Label.NOISE, f"good again after {group}", after=_HOUR)
+            good = site.looked_at(Label.NOISE, "good page after a bad capture", after=_HOUR)
             steps = [bad, good]
             if (done := _edit(site, "paragraph added")) is not None:
                 site.content, shows = done
@@ -301,7 +301,7 @@ def _spoiled_pages(templates: Templates) -> Iterator[Case]:
             site.content = content(whole)
             bad = site.looked_at(Label.BAD, group)
             site.content = whole
-            good = site.looked_at(Label.NOISE, f"good again after {group}", after=_HOUR)
+            good = site.looked_at(Label.NOISE, "good page after a bad capture", after=_HOUR)
             yield Case(f"{templates.name}/{kind}/{group}", templates.part, kind, first, (bad, good))
             site = _new(templates, kind, number, group, "withdrawn")
             first = site.capture()
@@ -345,7 +345,7 @@ def _gone_for_a_moment(templates: Templates, kind: str, number: int, gone: Captu
     first = site.capture()
     site.now += _MINUTES
     bad = Step(Label.BAD, "gone for a moment", gone, after=_MINUTES)
-    back = site.looked_at(Label.NOISE, "good again after gone for a moment", after=_MINUTES)
+    back = site.looked_at(Label.NOISE, "good page after a bad capture", after=_MINUTES)
     return Case(f"{templates.name}/{kind}/gone for a moment", templates.part, kind, first, (bad, back))
 
 
@@ -480,5 +480,5 @@ def _spoiled_files(templates: Templates, page: str) -> Iterator[Case]:
         )
         bads.append(("empty template", Capture(good.body.split(b"\n")[0] + b"\n", good.media)))
     for group, bad in bads:
-        steps = (Step(Label.BAD, group, bad), Step(Label.NOISE, f"good again after {group}", good))
+        steps = (Step(Label.BAD, group, bad), Step(Label.NOISE, "good page after a bad capture", good))
         yield Case(f"{templates.name}/{page}/{group}", templates.part, page, good, steps, url)
