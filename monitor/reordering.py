@@ -106,13 +106,22 @@ def _records_kept(old: Sequence[str], new: Sequence[str], spans: Sequence[Span])
             behind = -(stop - start + ahead) % lines
             was = old[start - ahead : stop + behind]
             now = new[start_after - ahead : stop_after + behind]
-            if len(was) == len(now) >= _LEAST_RECORDS * lines and _records(was, lines) == _records(now, lines):
+            if len(was) == len(now) >= _LEAST_RECORDS * lines and _permuted(_records(was, lines), _records(now, lines)):
                 return True
     return False
 
 
-def _records(lines: Sequence[str], size: int) -> Counter[tuple[str, ...]]:
-    return Counter(tuple(lines[at : at + size]) for at in range(0, len(lines), size))
+def _permuted(was: Sequence[tuple[str, ...]], now: Sequence[tuple[str, ...]]) -> bool:
+    """Whether the same records stand in another order, a good part of them elsewhere.
+
+    Two that changed places may be two dates that did, with the same word behind them by chance.
+    """
+    moved = sum(one != other for one, other in zip(was, now, strict=True))
+    return moved >= _LEAST_RECORDS and 3 * moved >= len(was) and Counter(was) == Counter(now)
+
+
+def _records(lines: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(lines[at : at + size]) for at in range(0, len(lines), size)]
 
 
 def _tail(old: Sequence[str], start: int, stop: int) -> int:

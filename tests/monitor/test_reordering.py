@@ -42,6 +42,17 @@ def test_lines_exchanged_between_records_are_news(line: int) -> None:
     assert differs(lines(RECORDS), lines([one, other, *RECORDS[2:]]))
 
 
+def test_dates_exchanged_before_the_same_word_are_news() -> None:
+    """The lines around two dates may be the same by chance; all other records stand where they stood."""
+    before = lines(
+        [("Case one", "May 1, 2026", "Quincy"), *RECORDS[:2], ("Filed late",), ("Case two", "June 9, 2026", "Quincy")]
+    )
+    after = lines(
+        [("Case one", "June 9, 2026", "Quincy"), *RECORDS[:2], ("Filed late",), ("Case two", "May 1, 2026", "Quincy")]
+    )
+    assert differs(before, after)
+
+
 def test_a_list_that_ends_at_a_heading_is_shuffled() -> None:
     """Entries of one line each belong to no heading below them."""
     assert not differs([*AGENDAS, "Planning Board", "June 1, 2026 Agenda: Zoning [/View/_9.pdf]"],
