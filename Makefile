@@ -8,11 +8,11 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 DEMO_HOME = demo-home
 
-.PHONY: help demo test check format docs lock clean
+.PHONY: help demo test quality check format docs lock clean
 
 help:
 	@echo "make demo    replay spring 2017 on this machine: the whole product in half a minute"
-	@echo "make test    every test, offline"
+	@echo "make test    every test, offline; make quality: how well changes are told apart from noise, by class"
 	@echo "make check   style, types, import rules, and whether the docs are true; rewrites nothing"
 	@echo "make format  let ruff rewrite; make docs: write the reference pages anew; make lock: new versions"
 
@@ -35,6 +35,9 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/python tests/browser.py
 	@$(BIN)/python -m pytest -n auto
+
+quality: $(READY)
+	@$(BIN)/python tests/quality/run.py
 
 check: $(READY)
 	@$(BIN)/ruff check .

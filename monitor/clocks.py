@@ -41,6 +41,24 @@ def is_time_of(line: str, at: datetime) -> bool:
     return abs(apart) <= timedelta(hours=26) and min(off, 30 - off) <= _MINUTES_APART
 
 
+_LABELLED = re.compile(
+    r"([^|\d]{2,60}?)\s*[:-]?\s*((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|\d).{10,50})",
+    re.IGNORECASE,
+)
+_HAS_SECONDS = re.compile(r"\d:\d\d:\d\d")
+_DEED = re.compile(
+    r"\b(?:filed|received|submitted|entered|recorded|issued|signed|served on|booked|released)\b", re.IGNORECASE
+)
+"""What is stamped to the second in the world and not by the page: e-filing, booking."""
+
+
+def is_stamp_of(line: str, at: datetime) -> bool:
+    """Whether a line is a label and a time to the second, which is that of a look: nobody writes seconds by hand."""
+    match = _LABELLED.fullmatch(line.rstrip(".")) if _HAS_SECONDS.search(line) else None
+    return match is not None and _DEED.search(match[1]) is None and is_time_of(match[2], at)
+
+
 def _moment(line: str) -> datetime | None:
     if not 12 <= len(line) <= _LONGEST or not line[-1:].isalnum():
         return None

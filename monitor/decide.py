@@ -14,6 +14,7 @@ from typing import Any
 
 from monitor import noise, wording
 from monitor.diff import Hunk
+from monitor.fragments import fragment
 from monitor.records import Amendment, EditionComparison, RecordComparison, compare, compare_editions
 from monitor.significance import weigh
 from monitor.types import (
@@ -231,22 +232,37 @@ class _Comparison:
             if comparison.is_collapse:
                 return f"{len(comparison.removed)} of {comparison.covered} records vanished at once"
         if not self.extraction.record_sets:
-            return collapsed(self.page.text_size, sum(map(len, self.extraction.text)) + len(self.extraction.text))
+            size = sum(map(len, self.extraction.text)) + len(self.extraction.text)
+            return collapsed(self.page.text_size, size) or self._fragment()
         return ""
+
+    def _fragment(self) -> str:
+        if self.page.extractor != self.extraction.extractor:
+            return ""
+        title = self.extraction.title
+        return fragment(self.known.text, self.extraction.text, self.page.title, title, self.look.body or b"")
 
     def _text(self, *, force: bool) -> tuple[tuple[Change, ...], Learning, bool]:
         """Changes of the text, what was learned, and whether a reader would see a difference."""
+        fillers = self.extraction.fillers
         if self.page.snapshot_number == 0 or not (self.extraction.compare_text or force):
-            return (), self.page.learning, False
-        judged = noise.compare(self.known.text, self.extraction.text, self.page.learning, self.look.at)
-        if not judged.hunks:
+            return (), self._first_look(), False
+        judged = noise.compare(self.known.text, self.extraction.text, self.page.learning, self.look.at, fillers)
+        if not judged.hunks and not judged.fillers:
             return (), judged.learning, False
         another_reader = self.page.extractor != self.extraction.extractor
         if another_reader or self.page.withdrawn:
             return (), judged.learning, True
-        return (self._page_changed(judged.hunks),), judged.learning, True
+        if judged.hunks:
+            return (self._page_changed(judged.hunks),), judged.learning, True
+        return (self._page_changed(judged.fillers, filled=True),), judged.learning, True
 
-    def _page_changed(self, hunks: Sequence[Hunk]) -> Change:
+    def _first_look(self) -> Learning:
+        if self.page.snapshot_number or not self.extraction.compare_text:
+            return self.page.learning
+        return noise.first_look(self.page.learning, self.extraction.fillers, self.look.at)
+
+    def _page_changed(self, hunks: Sequence[Hunk], *, filled: bool = False) -> Change:
         title = self._title()
         return self._change(
             ChangeKind.PAGE_CHANGED,
@@ -254,7 +270,10 @@ class _Comparison:
             summary=wording.page_changed(title, hunks),
             before={"text": "\n".join(line for hunk in hunks for line in hunk.before)},
             after={"text": "\n".join(line for hunk in hunks for line in hunk.after)},
-            details={"hunks": [[list(hunk.before), list(hunk.after)] for hunk in hunks]},
+            details={
+                "hunks": [[list(hunk.before), list(hunk.after)] for hunk in hunks],
+                **({"filled": True} if filled else {}),
+            },
         )
 
     def _page_changes(self) -> tuple[Change, ...]:

@@ -15,6 +15,7 @@ from html import unescape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.encoding import clean
+from monitor.fillers import MOST_LINES, filler_blocks, fillers_among, labelled_blocks
 from monitor.selection import Inside, selected
 from monitor.types import Link
 from monitor.url import absolute_url, document_target
@@ -66,6 +67,8 @@ class HtmlText:
     title: str
     lines: tuple[str, ...]
     links: tuple[Link, ...]
+    fillers: frozenset[str] = frozenset()
+    """Lines that stand only in blocks which a machine fills: see `monitor.fillers`."""
 
 
 def read_html(text: str, url: str, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> HtmlText:
@@ -88,12 +91,17 @@ def read_html(text: str, url: str, include: Sequence[str] = (), exclude: Sequenc
     marked = frozenset(node.mem_id for node in tree.css(_MARKS_OF_CHROME))
     left_out = selected(tree, exclude).keys() if exclude else frozenset()
     roots = _roots(tree, include, left_out) if include else (body,)
-    reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked, left_out)
+    blocks = filler_blocks(tree)
+    reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked, left_out, blocks)
     reader.read_all(roots)
+    if labelled := labelled_blocks(tree, reader.lines, reader.filled):
+        reader = _Reader(reader.base, reader.controlled, marked, left_out, blocks | labelled)
+        reader.read_all(roots)
     if not reader.lines:
         reader = _Reader(reader.base, reader.controlled, left_out=left_out, everything=True)
         reader.read_all(roots)
-    return HtmlText(title, tuple(reader.lines), tuple(reader.links.values()))
+    fillers = fillers_among(reader.lines, reader.filled)
+    return HtmlText(title, tuple(reader.lines), tuple(reader.links.values()), fillers)
 
 
 def _roots(tree: LexborHTMLParser, include: Sequence[str], left_out: Set[int]) -> tuple[LexborNode, ...]:
@@ -153,6 +161,7 @@ class _Reader:
         controlled: _Controlled,
         marked: frozenset[int] = frozenset(),
         left_out: Set[int] = frozenset(),
+        fillers: frozenset[int] = frozenset(),
         *,
         everything: bool = False,
     ) -> None:
@@ -160,7 +169,10 @@ class _Reader:
         self.controlled = controlled
         self._marked = marked
         self._left_out = left_out
+        self._fillers = fillers
         self.lines: list[str] = []
+        self.filled: list[str] = []
+        """Lines within blocks that a machine fills."""
         self.links: dict[tuple[str, str], Link] = {}
         self._everything = everything
         self._sink = self.lines
@@ -178,8 +190,11 @@ class _Reader:
     def read(self, root: LexborNode) -> None:
         """Fill `lines` and `links`. Stops at MAXIMUM_LINES."""
         # Nodes cost more than the words in them: each is asked as little as can be, and left by a stack of our own.
-        lines, parts = self.lines, self._parts
+        lines, parts, fillers = self.lines, self._parts, self._fillers
         opened: list[tuple[LexborNode, str]] = []
+        filling: tuple[int, list[str], int] | None = (
+            None  # depth of the block, where its lines go, how many stood there
+        )
         node: LexborNode | None = root
         while node is not None and len(lines) < MAXIMUM_LINES:
             text = node.text_content
@@ -194,6 +209,8 @@ class _Reader:
                 if tag and tag not in _NEVER_READ and self._enter(node, tag):
                     below = node.first_child
                     if below is not None:
+                        if fillers and filling is None and node.mem_id in fillers:
+                            filling = (len(opened), self._sink, len(self._sink))
                         opened.append((node, tag))
                         node = below
                         continue
@@ -202,9 +219,16 @@ class _Reader:
             while following is None and opened:
                 ended, tag = opened.pop()
                 self._leave(tag)
+                if filling is not None and len(opened) == filling[0]:
+                    self._filled_by(filling[1][filling[2] :])
+                    filling = None
                 following = ended.next if opened else None
             node = following
         self._flush()
+
+    def _filled_by(self, lines: list[str]) -> None:
+        if len(lines) <= MOST_LINES:
+            self.filled += lines
 
     def _preformatted_text(self, text: str) -> None:
         for line in text.split("\n"):

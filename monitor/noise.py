@@ -1,26 +1,37 @@
 """How the difference between two canonical texts is judged: what is news, and what a machine prints anew at every look.
 
 Nothing has to be configured. First speak the named rules (`monitor.noise_rules`), then what the page itself has taught
-(`monitor.places`), then what two sides of a change have in common: the same words differently broken, blocks that a
-machine fills, items in another order (`monitor.reordering`). Whatever is left is news. What is ignored is kept with the
-rule's name, never erased.
+(`monitor.places`), then what two sides of a change have in common: the same words differently broken, blocks under a
+heading that tells of rotation, items in another order (`monitor.reordering`). Whatever is left is news, or, where the
+markup says that a machine fills the block (`monitor.fillers`), filler: kept and told apart. What is ignored is kept
+with the rule's name, never erased.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
-from monitor.clocks import is_bare_time, is_time_of
+from monitor.clocks import is_bare_time, is_stamp_of, is_time_of
 from monitor.diff import Hunk, hunks
-from monitor.noise_rules import ROTATING_HEADINGS, ROTATING_LINES, counts_down, has_noise, key_of, noise_in
-from monitor.places import Memory, Place, Text, names_document, places_in, value_of
-from monitor.reordering import reordered
+from monitor.noise_rules import (
+    ROTATING_HEADINGS,
+    ROTATING_LINES,
+    counts_down,
+    has_noise,
+    is_sky,
+    key_of,
+    noise_in,
+    template_of,
+)
+from monitor.places import Memory, Place, Text, is_amendment, is_day_of, names_document, places_in, value_of
+from monitor.reordering import reordered, says_something
 from monitor.types import Learning, in_utc
 
-__all__ = ["Ignored", "TextComparison", "compare", "explain", "has_noise", "looked_again", "second_look"]
+__all__ = ["Ignored", "TextComparison", "compare", "explain", "first_look", "has_noise", "looked_again", "second_look"]
 
 _TRACKED_HUNKS = 20
 """A look that differs in more places is another edition of the page, and teaches nothing."""
@@ -28,6 +39,9 @@ _SECOND_LOOK_LINES = 40
 _TOKENS = re.compile(r"\w+|[^\w\s]")
 _QUOTATION = re.compile(r"(?:quote|tip|thought|fact|word|verse) of|did you know", re.IGNORECASE)
 _QUOTATION_LINES = 3
+_REFLOWED_HUNKS = 6
+_REFLOWED_APART = 3
+"""Lines between two hunks of one passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +59,16 @@ class TextComparison:
     hunks: tuple[Hunk, ...]
     ignored: tuple[Ignored, ...]
     learning: Learning
+    fillers: tuple[Hunk, ...] = ()
+    """What differs in blocks that a machine fills."""
 
 
-def compare(before: Sequence[str], after: Sequence[str], learning: Learning, at: datetime) -> TextComparison:
+def compare(
+    before: Sequence[str], after: Sequence[str], learning: Learning, at: datetime, fillers: Collection[str] = ()
+) -> TextComparison:
     """Judge a look at `at` against the last told state of the page.
 
+    `fillers` are the lines of `after` that a machine fills in; those of `before` were learned at their own look.
     `before` is the text of the current snapshot: after ignored differences still that of an earlier look. Hunks hold
     the original lines; typographic variants of the same characters do not differ. Raises ValueError for a naive time.
     """
@@ -59,7 +78,7 @@ def compare(before: Sequence[str], after: Sequence[str], learning: Learning, at:
     memory.observe(sides.old, sides.new, at)
     covered = memory.masked_ranges(sides.old, sides.new, at)
     sides.ignore_named_lines()
-    sides.ignore_clocks(at)
+    sides.ignore_clocks(at, memory.told_at)
     for old, new, reason in covered:
         sides.ignore_masked(old, new, f"learned: {reason}")
     sides.ignore_rest()
@@ -67,7 +86,19 @@ def compare(before: Sequence[str], after: Sequence[str], learning: Learning, at:
         for rest in sides.rests:
             for place, was, now in sides.places(rest):
                 memory.begin(place, was, now, at)
-    return TextComparison(sides.told(), tuple(sides.ignored), memory.learning())
+    filled = sides.taken_apart(memory, fillers)
+    memory.fill(map(key_of, sorted(fillers)))
+    if filled or sides.rests:
+        memory.told_at = at
+    return TextComparison(sides.told(), tuple(sides.ignored), memory.learning(), filled)
+
+
+def first_look(learning: Learning, fillers: Iterable[str], at: datetime) -> Learning:
+    """What the first look at a page teaches: when it was, and which of its lines a machine filled in."""
+    memory = Memory.of(learning)
+    memory.told_at = in_utc(at)
+    memory.fill(map(key_of, sorted(fillers)))
+    return memory.learning()
 
 
 def second_look(first: Sequence[str], second: Sequence[str], learning: Learning, at: datetime) -> Learning:
@@ -157,19 +188,36 @@ class _Sides:
                     named.setdefault(found[0].name, ([], []))[1].append(index)
             for name, (old, new) in named.items():
                 self._ignore(rest, old, new, name)
+            sky_old = [index for index in rest.old if is_sky(self.old.keys, index)]
+            sky_new = [index for index in rest.new if is_sky(self.new.keys, index)]
+            if sky_old or sky_new:
+                self._ignore(rest, sky_old, sky_new, "weather")
             ticking_old = [index for index in rest.old if counts_down(self.old.keys, index)]
             ticking_new = [index for index in rest.new if counts_down(self.new.keys, index)]
             if ticking_old or ticking_new:
                 self._ignore(rest, ticking_old, ticking_new, "countdown")
         self._forget_explained()
 
-    def ignore_clocks(self, at: datetime) -> None:
-        """A line that is nothing but the date and the minute of this very look, where another stood before."""
+    def ignore_clocks(self, at: datetime, told_at: datetime | None) -> None:
+        """A line that is nothing but the date and the minute of this very look, where another stood before.
+
+        A date without a time is a clock where it was the day of that look then and is the day of this one now, and
+        nothing else moved beside it: a list whose newest entry is of today changes in its title too.
+        """
         for rest in self.rests:
             new = [index for index in rest.new if is_time_of(self.new.keys[index], at)]
             old = [index for index in rest.old if is_bare_time(self.old.keys[index])]
             if old and len(old) == len(new):
                 self._ignore(rest, old, new, "clock")
+            stamps = [index for index in rest.new if is_stamp_of(self.new.keys[index], at)]
+            frames = {template_of(self.new.keys[index]) for index in stamps}
+            stamped = [index for index in rest.old if template_of(self.old.keys[index]) in frames]
+            if stamped and len(stamped) == len(stamps):
+                self._ignore(rest, stamped, stamps, "clock")
+            elif told_at is not None and len(rest.old) == len(rest.new) == 1:
+                was, now = self.old.keys[rest.old[0]], self.new.keys[rest.new[0]]
+                if is_day_of(was, told_at) and is_day_of(now, at):
+                    self._ignore(rest, rest.old, rest.new, "clock")
         self._forget_explained()
 
     def ignore_masked(self, old: range, new: range, reason: str) -> None:
@@ -189,16 +237,51 @@ class _Sides:
             elif self._is_rotating_block(rest):
                 self._ignore(rest, rest.old, rest.new, "rotating block")
         self._forget_explained()
+        self._ignore_reflowed()
         spans = [(rest.old_range, rest.new_range, rest.old, rest.new) for rest in self.rests]
         for index in reordered(self.old.keys, self.new.keys, spans):
             rest = self.rests[index]
             self._ignore(rest, rest.old, rest.new, "reordered items")
         self._forget_explained()
 
+    def _ignore_reflowed(self) -> None:
+        """Neighbouring hunks that together are the same words: a re-flowed passage keeps a line or two by chance."""
+        start = 0
+        while start < len(self.rests):
+            for end in range(min(start + _REFLOWED_HUNKS, len(self.rests)), start + 1, -1):
+                passage = self.rests[start:end]
+                if any(
+                    later.hunk.at - earlier.old_range.stop > _REFLOWED_APART for earlier, later in pairwise(passage)
+                ):
+                    continue
+                old = range(passage[0].old_range.start, passage[-1].old_range.stop)
+                new = range(passage[0].new_range.start, passage[-1].new_range.stop)
+                if self._words(self.old, old) == self._words(self.new, new):
+                    for rest in passage:
+                        self._ignore(rest, rest.old, rest.new, "white space")
+                    break
+            start += 1
+        self._forget_explained()
+
     def places(self, rest: _Rest) -> list[tuple[Place, list[str], list[str]]]:
         """The places that the unexplained lines of a hunk are in; none where a rule took lines from their middle."""
         old, new = _run(rest.old, rest.old_range), _run(rest.new, rest.new_range)
         return places_in(self.old, self.new, old, new) if old is not None and new is not None else []
+
+    def taken_apart(self, memory: Memory, fillers: Collection[str]) -> tuple[Hunk, ...]:
+        """Take out the lines of blocks that a machine fills. What is beside them in the same hunk stays news."""
+        keys = set(map(key_of, fillers))
+        found: list[Hunk] = []
+        for rest in self.rests:
+            old = [index for index in rest.old if memory.was_filled(self.old.keys[index])]
+            new = [index for index in rest.new if self.new.keys[index] in keys]
+            if old or new:
+                found.append(self._hunk(rest, old, new))
+                gone_old, gone_new = set(old), set(new)
+                rest.old = [index for index in rest.old if index not in gone_old]
+                rest.new = [index for index in rest.new if index not in gone_new]
+        self._forget_explained()
+        return tuple(found)
 
     def told(self) -> tuple[Hunk, ...]:
         """The hunks that are news, with the original lines."""
@@ -226,10 +309,19 @@ class _Sides:
         return _TOKENS.findall(" ".join(text.keys[index] for index in indexes))
 
     def _is_rotating_block(self, rest: _Rest) -> bool:
-        return all(
-            self._below_rotating_heading(text, indexes)
-            for text, indexes in ((self.old, rest.old), (self.new, rest.new))
-            if indexes
+        """Other items in the place of as many. What is added or gone, or the same item amended, is the page's own.
+
+        An item right below the heading may be amended: advertisements are.
+        """
+        if not rest.old or len(rest.old) != len(rest.new):
+            return False
+        above = self.new.keys[rest.new[0] - 1] if rest.new[0] else ""
+        first = 1 if ROTATING_HEADINGS.fullmatch(above) else 0
+        pairs = zip(self.old.lines_at(rest.old[first:]), self.new.lines_at(rest.new[first:]), strict=True)
+        return (
+            not any(is_amendment([was], [now]) for was, now in pairs)
+            and self._below_rotating_heading(self.old, rest.old)
+            and self._below_rotating_heading(self.new, rest.new)
         )
 
     @staticmethod
@@ -256,6 +348,6 @@ def _run(indexes: Sequence[int], whole: range) -> range | None:
 
 def _is_item_of_block(key: str, quotation: bool) -> bool:
     """A headline, or a quotation; never a document, a table row, a label or a passage of prose."""
-    if " | " in key or names_document(key) or key.endswith(":"):
+    if " | " in key or names_document(key) or key.endswith(":") or not says_something(key):
         return False
     return len(key) <= (500 if quotation else 160)

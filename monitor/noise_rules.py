@@ -33,13 +33,20 @@ _TIME = (
 _STAMP = rf"\(?(?>{_DATE}|{_TIME})(?:[\s,|@-]*+(?:at\s+|on\s+)?(?>{_DATE}|{_TIME}|{_ZONE}\b|\d{{4}}))*+\)?"
 _CLOCK = r"\d{1,2}:\d{2}:\d{2}(?:\s*[ap]\.?m\.?)?"
 _COUNT = r"\d[\d,.]*\s?[km]?\+?"
+_COUNTED = r"(?:visits|visitors|page\s?views|views|viewed|visited|hits|hit\s?counter)"
+_COUNTER_WORD = (
+    r"(?:visits?|visitors?|page\s?views?|views?|viewed|visited|hits?|counter|count|total|unique|site|web|website|pages?|number"
+    rf"|no|of|since|today|to|date|so|far|this|our|the|you|are|have|has|had|been|was|times?|and|counting|{_MONTH_NAME})"
+)
 _IS = r"\s*(?:is|are|was|on|at|[:=#|-])*\s*"
 _SKY = (
     r"(?:(?:mostly|partly|partially|light|heavy|scattered|isolated|chance of|patchy)\s+)*"
-    r"(?:sunny|cloudy|clouds|clear|fair|overcast|rain|showers?|drizzle|snow|flurries|sleet|fog|haze|mist|windy|breezy|hot"
-    r"|thunderstorms?|t-storms?)(?:\s+skies)?"
+    r"(?:sunny|cloudy|(?:few |broken )?clouds|clear|fair|overcast|rainy?|showers?|drizzle|snowy?|flurries|sleet|foggy"
+    r"|fog|hazy|haze|misty?|marine layer|windy|breezy|hot|thunderstorms?|t-storms?)(?:\s+skies)?"
 )
 _DEGREES = r"-?\d{1,3}\s?(?:°|º|&deg;|degrees)\s?(?:[fc]\b|fahrenheit|celsius)?"
+_WHEN = r"(?:currently|right now|now|today|tonight|tomorrow|this (?:morning|afternoon|evening))"
+_EXTENT = r"(?:highs?|lows?)\s+(?:near|around|of|in\s+the)?\s*(?:upper |mid |lower )?-?\d{1,3}(?:s|\s?°f?)?"
 _OPAQUE = r"(?=[\w.-]*\d)[0-9a-z][0-9a-z._-]{7,}"
 
 
@@ -155,6 +162,11 @@ LINE_RULES = (
         "Municipal home pages, Granicus players.",
     ),
     _rule(
+        "visitor counter",
+        rf"(?=[^|]*\b{_COUNTED}\b)(?=\D*\d)(?>(?:\b{_COUNTER_WORD}\b|{_COUNT})[\s:#.,!()-]*+)++",
+        "The same in any order: every word is of a counter, and one of them says what is counted.",
+    ),
+    _rule(
         "share counter",
         r"(?:(?:total\s+)?"
         r"(?:shares?|likes?|tweets?|retweets?|followers?|subscribers|downloads?|plays|reactions|favou?rites)"
@@ -165,7 +177,7 @@ LINE_RULES = (
     ),
     _rule(
         "people online",
-        rf"(?:(?:there\s+are\s+)?(?:currently\s+)?{_COUNT}\s*"
+        rf"(?:(?:there\s+are\s+|we\s+have\s+)?(?:currently\s+)?{_COUNT}\s*"
         r"(?:people|users?|guests?|visitors?|members?|viewers?|others?)\s+(?:are\s+)?(?:currently\s+)?"
         r"(?:online|here|viewing|watching|browsing|on this (?:page|site))"
         r"(?:\s+(?:now|this(?:\s+page)?|right now|online))*"
@@ -234,6 +246,12 @@ LINE_RULES = (
     ),
     _rule(
         "weather",
+        rf"{_WHEN}\s*[:,-]?\s*{_DEGREES}(?:[\s/|,-]+{_SKY})?|(?:{_WHEN}\s*[:,-]?\s*)?{_SKY}[,.;]?\s+(?:with\s+)?{_EXTENT}"
+        rf"(?:[,;]?\s+(?:and\s+)?{_EXTENT})?\.?",
+        "Forecasts in a line: 'Tonight: showers, low 41'.",
+    ),
+    _rule(
+        "weather",
         rf"(?:mostly|partly|partially)\s+(?:sunny|cloudy|clear)|{_SKY}\s+skies",
         "The same widgets' words.",
     ),
@@ -260,6 +278,29 @@ ROTATING_HEADINGS = re.compile(
     re.IGNORECASE,
 )
 """Headings of blocks that a machine fills: quotations of the day, related and trending stories, advertisements."""
+
+_FILLED_PHRASES = (
+    r"(?:keep|continue)\s+reading",
+    r"read\s+(?:this\s+)?next",
+    r"up\s+next",
+    r"in\s+other\s+news",
+    r"(?:more|other|top)\s+(?:news|headlines|stories|articles|posts)",
+    r"more\s+from\s+(?:this|our|the)\s+[\w ]{3,30}",
+    r"see\s+also",
+    r"(?:(?:our|thanks\s+to\s+our)\s+)?sponsors?",
+    r"hot\s+(?:now|topics)",
+    r"(?:from\s+)?around\s+the\s+web",
+    r"(?:people|others|readers)\s+also\s+(?:viewed|read|liked|looked\s+at)",
+    r"(?:editors?'?s?|readers?'?s?|staff)\s+(?:picks?|choices?|favou?rites?)",
+    r"what\s+[\w' ]{3,30}\s+(?:are\s+)?read(?:ing)?",
+    r"you\s+(?:may|might)\s+have\s+missed",
+    r"popular(?:\s+(?:content|pages|topics|links))?",
+    r"(?:current\s+|local\s+)?weather",
+    r"(?:follow|find)\s+us(?:\s+on\s+[\w ]{2,20})?",
+    r"(?:latest\s+|recent\s+)?(?:tweets|social\s+media)",
+)
+FILLED_HEADINGS = re.compile("|".join((*_FILLED_PHRASES, ROTATING_HEADINGS.pattern)), re.IGNORECASE)
+"""Headings of blocks whose changes are ranked lower where the markup shows how far the block reaches."""
 
 ROTATING_LINES = 8
 """How far below such a heading a block reaches at most."""
@@ -292,6 +333,8 @@ _CHROME_WORDS = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d{1,4}")
+_SKY_ALONE = re.compile(_SKY, re.IGNORECASE)
+_HAS_DEGREES = re.compile(_DEGREES, re.IGNORECASE)
 _UNIT = re.compile(r"(?:days?|hours?|hrs?|minutes?|mins?|seconds?|secs?)", re.IGNORECASE)
 _SIGNS = {"token": "<token>", "month": "<month>", "weekday": "<weekday>", "noon": " <noon>", "number": "#"}
 
@@ -324,6 +367,17 @@ def counts_down(keys: Sequence[str], index: int) -> bool:
     below = [key for key in keys[index + 1 : index + 4] if _UNIT.fullmatch(key)]
     beside = keys[max(0, index - 1) : index + 2]
     return len({*above, *below}) >= 2 and any(_UNIT.fullmatch(key) for key in beside)
+
+
+def is_sky(keys: Sequence[str], index: int) -> bool:
+    """Whether a line is a word for the sky beside a temperature: "Currently 85°F", "thunderstorms".
+
+    Alone such words are content: "Snow" may head a page about ploughing.
+    """
+    if _SKY_ALONE.fullmatch(keys[index]) is None:
+        return False
+    beside = (keys[place] for place in (index - 1, index + 1) if 0 <= place < len(keys))
+    return any(_HAS_DEGREES.search(key) and (found := noise_in(key)) and found[0].name == "weather" for key in beside)
 
 
 def noise_in(key: str) -> tuple[LineRule, str] | None:

@@ -33,6 +33,8 @@ from monitor.types import Learning, Mask, in_utc
 
 MAXIMUM_MASKS = 60
 MAXIMUM_TRACES = 40
+MAXIMUM_FILLED = 240
+"""Names of lines; a page's carousels and related blocks of several looks."""
 _VALUES = 12
 _BLOCK_LINES = 12
 """A larger part is not a widget."""
@@ -186,6 +188,10 @@ class Text:
         """Keys in a range."""
         return list(self.keys[found.start : found.stop])
 
+    def lines_at(self, indexes: Iterable[int]) -> list[str]:
+        """Keys at indexes."""
+        return [self.keys[index] for index in indexes]
+
     def find(self, place: Place, size: int) -> range | None:
         """Where a place is in this text; None when its neighbours are gone, or cannot be told apart."""
         found = self._line(place) if place.kind == "line" else self._block(place, size)
@@ -233,6 +239,10 @@ class Memory:
     traces: dict[str, Trace] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     """Places masked at this very look: their change is in the trace already."""
+    filled: list[str] = field(default_factory=list)
+    """Names (`value_of`) of lines that stood in blocks which a machine fills, the newest last."""
+    told_at: datetime | None = None
+    """The look whose text is the one compared with."""
 
     @classmethod
     def of(cls, learning: Learning) -> Memory:
@@ -244,7 +254,13 @@ class Memory:
                 traces[str(where)] = Trace.from_facts(facts)
             except (ValueError, KeyError, TypeError, AttributeError):
                 continue
-        return cls({mask.where: mask for mask in learning.masks}, traces)
+        filled = learning.history.get("filled")
+        names = [str(name) for name in filled] if isinstance(filled, Sequence) and not isinstance(filled, str) else []
+        try:
+            told_at = in_utc(datetime.fromisoformat(str(learning.history.get("told_at"))))
+        except ValueError:
+            told_at = None
+        return cls({mask.where: mask for mask in learning.masks}, traces, filled=names, told_at=told_at)
 
     def learning(self) -> Learning:
         """Bounded: the places that changed last are kept, masked ones always."""
@@ -252,7 +268,22 @@ class Memory:
         for where in unmasked[: max(0, len(unmasked) - MAXIMUM_TRACES)]:
             del self.traces[where]
         places = {where: trace.facts() for where, trace in self.traces.items()}
-        return Learning(tuple(self.masks.values()), {"places": places} if places else {})
+        history: dict[str, Any] = {"places": places} if places else {}
+        if self.filled:
+            history["filled"] = self.filled[-MAXIMUM_FILLED:]
+        if self.told_at is not None:
+            history["told_at"] = self.told_at.isoformat()
+        return Learning(tuple(self.masks.values()), history)
+
+    def fill(self, keys: Iterable[str]) -> None:
+        """Remember which lines a machine filled in."""
+        fresh = [value_of([key]) for key in keys]
+        again = set(fresh)
+        self.filled = [*(name for name in self.filled if name not in again), *fresh]
+
+    def was_filled(self, key: str) -> bool:
+        """Whether a line stood in a block that a machine fills, at one of the last looks."""
+        return value_of([key]) in self.filled
 
     def mask(self, place: Place, at: datetime, reason: str, size: int, value: str) -> None:
         """From now on, compare this place no more."""
@@ -271,7 +302,7 @@ class Memory:
             place, trace = Place.parse(where), self.traces.get(where)
             if place is None or trace is None:
                 continue
-            before, after = old.find(place, _BLOCK_LINES), new.find(place, trace.size)
+            before, after = old.find(place, trace.size), new.find(place, trace.size)
             if after is None:
                 continue
             value = value_of(new.lines(after))
@@ -326,8 +357,8 @@ class Memory:
         changed = replace(
             changed,
             size=max(changed.size, len(before), len(after)),
-            amended=changed.amended + _is_amendment(before, after),
-            today=changed.today + 1 if _is_day_of(after, at) else 0,
+            amended=changed.amended + is_amendment(before, after),
+            today=changed.today + 1 if len(after) == 1 and is_day_of(after[0], at) else 0,
             prose=changed.prose or any(len(line.split()) > _PROSE_WORDS for line in lines),
             table=changed.table or any(" | " in line or names_document(line) for line in lines),
         )
@@ -380,14 +411,17 @@ def _quoted(text: str) -> str:
     return f'"{text[:60]}…"' if len(text) > 61 else f'"{text}"'
 
 
-def _is_amendment(before: Sequence[str], after: Sequence[str]) -> bool:
+_WORDS = re.compile(r"\w+")
+
+
+def is_amendment(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether one text became another by editing: the same label, or half of the words."""
     if not before or not after:
         return False
     label = before[0].partition(":")
     if label[1] and after[0].partition(":")[0] == label[0]:
         return True
-    old, new = (set(" ".join(lines).casefold().split()) for lines in (before, after))
+    old, new = (set(_WORDS.findall(" ".join(lines).casefold())) for lines in (before, after))
     return 2 * len(old & new) >= max(len(old), len(new))
 
 
@@ -395,20 +429,21 @@ _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _DAY = re.compile(
     r"(?:[a-z]{3,9},?\s+)?(?:([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})|(\d{1,2})/(\d{1,2})/(\d{4})"
-    r"|(\d{4})-(\d{2})-(\d{2}))",
+    r"|(\d{4})-(\d{2})-(\d{2})|(\d{1,2})\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4}))",
     re.IGNORECASE,
 )
 
 
-def _is_day_of(lines: Sequence[str], at: datetime) -> bool:
-    """Whether the one line is nothing but the day of the look, in whatever time zone."""
-    match = _DAY.fullmatch(lines[0]) if len(lines) == 1 else None
+def is_day_of(line: str, at: datetime) -> bool:
+    """Whether a line is nothing but the day of a look, in whatever time zone."""
+    match = _DAY.fullmatch(line)
     if match is None:
         return False
-    name, day, year, month_1, day_1, year_1, year_2, month_2, day_2 = match.groups()
-    month = _MONTHS.get(name.lower(), 0) if name else int(month_1 or month_2)
+    name_1, day_1, year_1, month_2, day_2, year_2, year_3, month_3, day_3, day_4, name_4, year_4 = match.groups()
+    name = name_1 or name_4
+    month = _MONTHS.get(name.lower(), 0) if name else int(month_2 or month_3)
     try:
-        shown = date(int(year or year_1 or year_2), month, int(day or day_1 or day_2))
+        shown = date(int(year_1 or year_2 or year_3 or year_4), month, int(day_1 or day_2 or day_3 or day_4))
     except ValueError:
         return False
     return abs((shown - at.date()).days) <= 1

@@ -19,6 +19,9 @@ Span = tuple[range, range, Sequence[int], Sequence[int]]
 
 _LARGEST_REGION = 400
 _ENTRY_LINES = 4
+_PLAIN_ENTRIES = 4
+_RECORD_LINES = 8
+_LEAST_RECORDS = 3
 _MOST_STEPS = 200_000
 _LONGEST_ITEM = 200
 _SECTIONS = re.compile(
@@ -28,7 +31,11 @@ _SECTIONS = re.compile(
     re.IGNORECASE,
 )
 """Words that divide lists on the pages watched: who stands under them is the news."""
-_SIGNS = re.compile(r"<\w+>|[#\W_]+")
+_BECAME = re.compile(
+    r"\b(?:cancel|postpon|withdr|amend|revis|new|updat|reschedul|remov|expir|clos|pending|approv|adopt|denied|repeal)",
+    re.IGNORECASE,
+)
+_SIGNS = re.compile(r"<\w+>|[\W_]")
 
 
 def reordered(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -> list[int]:
@@ -66,6 +73,8 @@ def _balanced(old: Sequence[str], new: Sequence[str], spans: Sequence[Span], sta
 
 
 def _is_shuffle(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -> bool:
+    if _records_kept(old, new, spans):
+        return True
     tail = _tail(old, spans[0][0].start, spans[-1][0].stop)
     was = old[spans[0][0].start : spans[-1][0].stop + tail]
     now = new[spans[0][1].start : spans[-1][1].stop + tail]
@@ -73,7 +82,7 @@ def _is_shuffle(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -
     if Counter(was) != Counter(now) or 3 * moved < len(was) or any(map(_is_label, was)):
         return False
     head = _shape(was[0])
-    if any(_shape(line) == head and not _says_something(line) for line in was):
+    if any(_shape(line) == head and not says_something(line) for line in was):
         return False
     if all(len(line.split()) <= 2 for line in was):
         # Bare names: the words of a heading look like any of them.
@@ -81,11 +90,49 @@ def _is_shuffle(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -
     return _entries_kept(was, now)
 
 
+def _records_kept(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -> bool:
+    """Whether the region is records of so many lines each, every one of them whole, in another order.
+
+    Lines within a record stay together, so nothing can have come under another heading.
+    """
+    start, stop = spans[0][0].start, spans[-1][0].stop
+    start_after, stop_after = spans[0][1].start, spans[-1][1].stop
+    if stop - start != stop_after - start_after:
+        return False
+    for lines in range(2, _RECORD_LINES + 1):
+        if stop - start < (_LEAST_RECORDS - 1) * lines:
+            break
+        for ahead in range(min(lines, start + 1, start_after + 1)):
+            behind = -(stop - start + ahead) % lines
+            was = old[start - ahead : stop + behind]
+            now = new[start_after - ahead : stop_after + behind]
+            if len(was) == len(now) >= _LEAST_RECORDS * lines and _permuted(_records(was, lines), _records(now, lines)):
+                return True
+    return False
+
+
+def _permuted(was: Sequence[tuple[str, ...]], now: Sequence[tuple[str, ...]]) -> bool:
+    """Whether the same records stand in another order, a good part of them elsewhere.
+
+    Two that changed places may be two dates that did, with the same word behind them by chance.
+    """
+    moved = sum(one != other for one, other in zip(was, now, strict=True))
+    return moved >= _LEAST_RECORDS and 3 * moved >= len(was) and Counter(was) == Counter(now)
+
+
+def _records(lines: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(lines[at : at + size]) for at in range(0, len(lines), size)]
+
+
 def _tail(old: Sequence[str], start: int, stop: int) -> int:
     """How many equal lines behind a region still belong to its last entry: those that are no entry's first line."""
     if start >= len(old):
         return 0
     head = _shape(old[start])
+    plain = stop - start >= _PLAIN_ENTRIES and all(_shape(line) == head for line in old[start:stop])
+    if plain and (stop >= len(old) or _BECAME.search(old[stop]) is None):
+        # Entries of one line each: what follows is the next heading, unless it says what became of the last of them.
+        return 0
     tail = 0
     while stop + tail < len(old) and tail < _ENTRY_LINES and _shape(old[stop + tail]) != head:
         tail += 1
@@ -116,6 +163,6 @@ def _is_label(line: str) -> bool:
     return line.isupper() and len(line) > 3
 
 
-def _says_something(line: str) -> bool:
+def says_something(line: str) -> bool:
     """Whether more than a figure or a date stands in it."""
     return len(_SIGNS.sub("", template_of(line))) >= 3

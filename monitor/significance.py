@@ -60,6 +60,19 @@ _MISSION: Final = re.compile(
 """The subject this product was made for (design, introduction). It lifts; its absence never lowers."""
 
 
+_FILLED: Final = 0.2
+"""Of what changed in a block that a machine fills (`monitor.fillers`): kept and shown, below what is told."""
+
+_URGENT: Final = re.compile(
+    r"\b(?:emergency|cancell?ed|cancell?ation|postponed|rescheduled|evacuat(?:e|ion (?:order|warning|notice)s?)|"
+    r"shelter in place|boil water|"
+    r"(?:hearing|meeting|session) (?:has |was |is )?(?:been )?(?:moved|closed))\b",
+    re.IGNORECASE,
+)
+"""What even a rotating banner says only when it matters. The mission's words are no such sign: on an immigration
+agency's site every related story has them."""
+
+
 def weigh(change: Change) -> Change:
     """The change with its significance and the reasons for it, in the order in which they were applied."""
     if change.record_kind in _ENRICHMENT:
@@ -75,6 +88,12 @@ def weigh(change: Change) -> Change:
         return replace(change, significance=0.1, reasons=(*reasons, "only its place in the order changed: 0.1"))
     if fields and fields <= _SHELVING_FIELDS:
         return replace(change, significance=0.35, reasons=(*reasons, "only its mark as archived changed: 0.35"))
+    if change.details.get("filled"):
+        after = str((change.after or {}).get("text", ""))
+        if _URGENT.search(after) is None:
+            reasons.append(f"a machine fills the block that changed: {_FILLED}")
+            return replace(change, significance=_FILLED, reasons=tuple(reasons))
+        reasons.append("a machine fills the block that changed, and it speaks of something urgent")
     if fields and fields <= AFTERMATH_FIELDS:
         weight -= 0.15
         reasons.append("only what is written after a meeting changed: -0.15")

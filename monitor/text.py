@@ -42,6 +42,8 @@ class PageText:
     title: str
     lines: tuple[str, ...]
     links: tuple[Link, ...]
+    fillers: frozenset[str] = frozenset()
+    """Lines that stand only in blocks which a machine fills: see `monitor.fillers`."""
     is_markup: bool = False
     """Whether it was read as HTML, the only form of which parts can be selected."""
 
@@ -72,7 +74,7 @@ def read(
     text = decode(body[:_MAXIMUM_CHARACTERS], charset)
     if "html" in kind or _LOOKS_LIKE_HTML.match(text):
         page = read_html(text, url, include, exclude)
-        return PageText(page.title, page.lines, page.links, is_markup=True)
+        return PageText(page.title, page.lines, page.links, page.fillers, is_markup=True)
     if "json" in kind or (not _is_text(kind) and text.lstrip()[:1] in ("{", "[")):
         lines = _json_lines(text)
         if lines is not None:

@@ -204,6 +204,8 @@ class Extraction:
     """Canonical lines of what a reader reads; see `monitor.text`."""
     compare_text: bool = True
     """False where the records say it all (an API answer): the text is kept for search and never told."""
+    fillers: frozenset[str] = frozenset()
+    """Lines of `text` that stand only in blocks which a machine fills: what changes there is ranked lower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +290,8 @@ class Change:
     details: Facts = field(default_factory=dict)
     """Kind's own structure: of a list {"edition", "previous_edition", "headline": kind, "sets": {kind: {"count",
     "noun", "members", "new", "gone", "amended"}}}, without the editions where it does not appear in issues,
-    of an amended record {"fields": {name: [before, after]}}, of a page {"hunks": [[before lines, after lines]]}."""
+    of an amended record {"fields": {name: [before, after]}}, of a page {"hunks": [[before lines, after lines]],
+    "filled": true where a machine fills all of them}."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitor.diff import Hunk
-from monitor.noise import TextComparison, compare, explain, has_noise, looked_again, second_look
+from monitor.noise import TextComparison, compare, explain, first_look, has_noise, looked_again, second_look
 from monitor.noise_rules import LINE_RULES
 from monitor.types import Learning, Mask
 
@@ -50,9 +50,13 @@ NOISE = {
     "countdown": ["3 days, 4 hours, 12 minutes remaining"],
     "copyright year": ["© 2026 City of Denver. All rights reserved.", "Copyright 2019-2026 City of X",
     "City of X © 2026"],
-    "visitor counter": ["You are visitor number 123,456", "Visitors: 12,345", "1,234 views", "Viewed 123 times"],
+    "visitor counter": [
+        "Total visits: 415,795", "4,294 views since January 2020", "You are visitor number 123,456",
+        "Visitors: 12,345", "1,234 views", "Viewed 123 times"],
     "share counter": ["Downloads: 12", "12 downloads", "Shares 12", "1.2K likes"],
-    "people online": ["12 people online", "There are 12 guests online", "5 people are viewing this page"],
+    "people online": [
+        "We have 12 guests online", "12 people online",
+        "There are 12 guests online", "5 people are viewing this page"],
     "request token": [
         "Ray ID: 8a7b6c5d4e3f2a1b", "Reference #18.2f3c1a17.1700000000.abcdef12", "nonce: a8f3k29dk2",
         "Session ID: a8f3k29dk2",
@@ -65,7 +69,9 @@ NOISE = {
         "rendered in 0.23 s", "Page generated in 0.23 seconds", "Execution time: 0.03 s", "12 queries in 0.2 s",
         "Served by web03",
     ],
-    "weather": ["72°F Partly cloudy", "Denver, CO 72°F", "Temperature: 72°F", "Partly Cloudy", "Wind: NW 12 mph"],
+    "weather": [
+        "Currently 72°F", "Tonight: showers, low 41", "Sunny, highs in the 80s", "72°F Partly cloudy",
+        "Denver, CO 72°F", "Temperature: 72°F", "Partly Cloudy", "Wind: NW 12 mph"],
     "asset name": ["https://example.gov/app.js?v=123", "/themes/logo.3f2a1b8a.png"],
 }  # fmt: skip
 
@@ -348,9 +354,12 @@ def test_a_rotating_part_is_learned_at_any_distance() -> None:
 
 
 def test_the_day_of_the_look_is_learned() -> None:
-    """A line that only ever shows today's date is noise after three days; other dates are not."""
+    """A line that was the day of the look then and is so now is noise; where that is not known, after three days."""
     days = [(*PAGE, f"{START + timedelta(days=number):%A, %B} {2 + number}, 2026", "End") for number in range(7)]
-    assert watched(days, timedelta(days=1))[0] == [True, True, False, False, False, False]
+    assert watched(days, timedelta(days=1))[0] == [True, False, False, False, False, False]
+    assert watched(days, timedelta(days=1), first_look(NOTHING, (), START))[0] == [False] * 6
+    skipping = [(*PAGE, f"March {2 + number}, 2026", "End", *["More"] * number) for number in range(4)]
+    assert watched(skipping, timedelta(days=1), first_look(NOTHING, (), START))[0] == [True] * 3
     meetings = [(*PAGE, f"May {number}, 2026", "End") for number in range(5, 11)]
     assert watched(meetings, timedelta(days=1))[0] == [True] * 5
 
@@ -461,3 +470,70 @@ def test_noise_only_edits_are_never_told(lines: list[str], data: st.DataObject) 
 def test_the_same_page_is_no_news(lines: list[str]) -> None:
     """A page compared with itself gives nothing and teaches nothing."""
     assert judged(lines, lines) == TextComparison((), (), NOTHING)
+
+
+def test_the_sky_beside_a_temperature_is_weather() -> None:
+    """A bare word for the sky is noise only as a widget's neighbour: alone it may be the news."""
+    assert not judged((*PAGE, "Currently 85°F", "Showers"), (*PAGE, "Currently 31°F", "Fog")).hunks
+    assert judged((*PAGE, "Contact", "Showers"), (*PAGE, "Contact", "Fog")).hunks
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("List made on Mar 1, 2026 at 09:14:07 AM", "List made on Mar 2, 2026 at 12:03:41 PM", False),
+        ("List made on Mar 1, 2026 at 09:14:07 AM", "List made on Mar 9, 2026 at 12:03:41 PM", True),
+        ("Filed: 03/01/2026 09:14:07 AM", "Filed: 03/02/2026 12:03:41 PM", True),
+        ("Hearing on Mar 1, 2026 at 9:14 AM", "Hearing on Mar 2, 2026 at 12:03 PM", True),
+        ("Last seen by nobody", "List made on Mar 2, 2026 at 12:03:41 PM", True),
+    ],
+)
+def test_a_stamp_of_the_look_to_the_second_is_a_clock(was: str, now: str, told: bool) -> None:
+    """Whatever its label: nobody writes seconds by hand, except who stamps a filing."""
+    page = (*PAGE, was, "End")
+    assert bool(judged(page, swapped(page, len(PAGE), now)).hunks) is told
+
+
+SIDE = ("Sheriff", "Most Popular", "Release of the year", "Parade photos", "Detainer policy", "May 5, 2026", *PAGE[1:])
+
+
+@pytest.mark.parametrize(
+    ("at", "new"),
+    [
+        (5, ("June 9, 2026",)),
+        (5, ("25 Sep 2026",)),
+        (4, ("Detainer policy, amended",)),
+        (3, ("Parade photos", "A new passage")),
+        (3, ()),
+    ],
+)
+def test_a_rotating_heading_covers_nothing_but_other_items(at: int, new: tuple[str, ...]) -> None:
+    """The page's own lines may follow the block: a date, an amended line, one that came or went is news."""
+    assert judged(SIDE, swapped(SIDE, at, *new)).hunks
+    assert not judged(SIDE, swapped(SIDE, 3, "Bridge reopens")).hunks
+
+
+def test_an_advertisement_and_a_line_below_it() -> None:
+    """The advertisement may be amended; what was added below it is news."""
+    page = ("Title", "Advertisement", "Harbor Bank: open until 8", "FOR RELEASE", *PAGE)
+    assert not judged(page, swapped(page, 2, "Harbor Bank: open until 9")).hunks
+    assert judged(page, swapped(page, 2, "Harbor Bank: open until 9", "Meeting cancelled")).hunks
+
+
+def test_a_reflowed_passage_with_a_line_in_common() -> None:
+    """The same words differently broken are one passage, also where a line between is the same by chance."""
+    before = ("Head", "one two three", "four five", "same line", "six", "seven eight nine", "End")
+    after = ("Head", "one two", "three four five", "same line", "six seven", "eight nine", "End")
+    shifted = ("Head", "one two three four", "five same line", "six", "seven eight nine", "End")
+    for one, other in ((before, after), (before, shifted), (after, shifted)):
+        assert not judged(one, other).hunks
+    assert judged(before, swapped(shifted, 4, "seven eight ten")).hunks
+
+
+def test_a_mask_covers_no_more_lines_than_were_seen() -> None:
+    """A row that went beside a part learned as volatile is news."""
+    rows = ("Boulder | 12", "Denver | 31", "Weld | 8")
+    first, second = (*rows, "Shop at Bell", "Questions?"), (*rows, "Shop at Ridge", "Questions?")
+    learning = second_look(first, second, NOTHING, START)
+    assert not judged(first, (*rows, "Shop at Acme", "Questions?"), learning).hunks
+    assert judged(first, (*rows[:2], "Shop at Acme", "Questions?"), learning).hunks
