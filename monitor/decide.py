@@ -244,7 +244,7 @@ class _Comparison:
 
     def _text(self, *, force: bool) -> tuple[tuple[Change, ...], Learning, bool]:
         """Changes of the text, what was learned, and whether a reader would see a difference."""
-        fillers = self.extraction.fillers
+        fillers = frozenset(self.extraction.fillers)
         if self.page.snapshot_number == 0 or not (self.extraction.compare_text or force):
             return (), self._first_look(), False
         judged = noise.compare(self.known.text, self.extraction.text, self.page.learning, self.look.at, fillers)
@@ -260,7 +260,7 @@ class _Comparison:
     def _first_look(self) -> Learning:
         if self.page.snapshot_number or not self.extraction.compare_text:
             return self.page.learning
-        return noise.first_look(self.page.learning, self.extraction.fillers, self.look.at)
+        return noise.first_look(self.page.learning, frozenset(self.extraction.fillers), self.look.at)
 
     def _page_changed(self, hunks: Sequence[Hunk], *, filled: bool = False) -> Change:
         title = self._title()

@@ -204,7 +204,7 @@ class Extraction:
     """Canonical lines of what a reader reads; see `monitor.text`."""
     compare_text: bool = True
     """False where the records say it all (an API answer): the text is kept for search and never told."""
-    fillers: frozenset[str] = frozenset()
+    fillers: tuple[str, ...] = ()
     """Lines of `text` that stand only in blocks which a machine fills: what changes there is ranked lower."""
 
 

@@ -43,7 +43,7 @@ def extract(look: Look, source: Source) -> Extraction:
         title=page.title,
         links=page.links,
         text=selection.compared(page.lines),
-        fillers=page.fillers,
+        fillers=tuple(sorted(page.fillers)),
     )
 
 
