@@ -64,7 +64,7 @@ def assess(
     now: datetime,
     source: Source,
     reasons: tuple[str, ...] = (),
-    entry_blocked: bool = False,
+    entry: VerdictKind | None = None,
     absence: Absence = Absence(),
 ) -> Assessment:
     """Assess one run that has ended at `now`.
@@ -72,21 +72,23 @@ def assess(
     `before` is the health until now and `since` when that began; of a source that is not seen, when it was not seen
     first. `tally` counts the run's looks by verdict, `broken` are sentences of what could not be read, `reasons` of its
     looks that were not believed. `patience` is how long a silence since `last_news_at` may last, None where nobody can
-    say. `failing_runs` counts runs in a row, just before this one, that failed. `entry_blocked`: the source's own
-    address was refused. `absence` leaves out a source that is a single page: its withdrawal is news, and told as such.
+    say. `failing_runs` counts runs in a row, just before this one, that failed. `entry` is what the look at the
+    source's own address came to: documents that can be had do not make up for it. `absence` leaves out a source that
+    is a single page: its withdrawal is news, and told as such.
     """
     run = _Run(before, since, failing_runs, now, source)
     looks, seen = sum(tally.values()), sum(tally.get(kind, 0) for kind in _SEEING)
     if absence.total:
         reason = _first(reasons, "its pages are gone")
         return run.leads_away(reason) if absence.elsewhere else run.begins(Health.MOVED, run.moved(reason))
-    if entry_blocked or (tally.get(VerdictKind.BLOCKED) and not seen):
+    if entry is VerdictKind.BLOCKED or (tally.get(VerdictKind.BLOCKED) and not seen):
         return run.begins(Health.BLOCKED, f"{source.title} cannot be seen: {_first(reasons, 'the site refuses us')}")
     if broken:
         return run.begins(Health.BROKEN, f"{source.title} cannot be read: {_first(broken, '')}")
-    if seen:
+    down = entry is VerdictKind.UNREACHABLE
+    if seen and not down:
         return run.sees(last_news_at, patience, _partly(looks, tally, reasons))
-    if tally.get(VerdictKind.SHRUNKEN) or (tally.get(VerdictKind.GONE) and before is not Health.NEW):
+    if not down and (tally.get(VerdictKind.SHRUNKEN) or (tally.get(VerdictKind.GONE) and before is not Health.NEW)):
         # Not believed yet, or believed to be gone: the page's news, and no news of our eyes either way.
         return Assessment(before if before is not Health.NEW else Health.SEEN, message=_first(reasons, ""))
     return run.fails(_first(reasons, "no page could be looked at" if not looks else "there was no usable answer"))

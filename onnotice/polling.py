@@ -149,7 +149,7 @@ async def poll(
         raise
     with archive.together():
         outcomes = tuple(
-            _end(archive, intake, one, report, clock(), entry_blocked=entries.blocked(one.source.slug))
+            _end(archive, intake, one, report, clock(), entry=entries.of(one.source.slug))
             for one, report in zip(watched, reports, strict=True)
         )
     return PollReport(number, outcomes)
@@ -182,7 +182,7 @@ def confirmation_of(settings: Settings) -> Confirmation:
 
 
 def _end(
-    archive: Archive, intake: Intake, watched: Watched, report: CrawlReport, now: datetime, *, entry_blocked: bool
+    archive: Archive, intake: Intake, watched: Watched, report: CrawlReport, now: datetime, *, entry: VerdictKind | None
 ) -> SourceOutcome:
     source, run = watched.source, watched.run
     if report.outcome == "interrupted":
@@ -203,7 +203,7 @@ def _end(
         complete=report.complete,
         message=report.message,
         next_due_at=now + source.cadence,
-        entry_blocked=entry_blocked,
+        entry=entry,
     )
 
 
@@ -219,9 +219,9 @@ class _Entries:
         if taken.url.partition("?")[0] == self._addresses.get(taken.source, "").partition("?")[0]:
             self._first.setdefault(taken.source, taken.verdict)
 
-    def blocked(self, slug: str) -> bool:
-        """Whether the source's own address was refused, whatever else of it was seen."""
-        return self._first.get(slug) is VerdictKind.BLOCKED
+    def of(self, slug: str) -> VerdictKind | None:
+        """What the source's own address came to, whatever else of it was seen; None where it was not asked for."""
+        return self._first.get(slug)
 
 
 def _reporting(progress: Progress | None, watched: Sequence[Watched], entries: _Entries) -> Callable[[LookTaken], None]:

@@ -65,7 +65,7 @@ def assess_run(
     now: datetime,
     *,
     fault: str = "",
-    entry_blocked: bool = False,
+    entry: VerdictKind | None = None,
     lost: tuple[str, ...] = (),
     single_page: bool = False,
 ) -> Assessment:
@@ -84,7 +84,7 @@ def assess_run(
         failing_runs=past.failing_runs,
         now=now,
         source=status.source,
-        entry_blocked=entry_blocked,
+        entry=entry,
         absence=Absence() if single_page else Absence(tally.needed, tally.gone, tally.elsewhere),
     )
 
@@ -100,13 +100,13 @@ def end_run(
     complete: bool = True,
     message: str = "",
     next_due_at: datetime | None = None,
-    entry_blocked: bool = False,
+    entry: VerdictKind | None = None,
     past: Past | None = None,
 ) -> SourceOutcome:
     """End a run with the health that it found, and what that makes of the source.
 
-    `fetched` and `complete` are what the crawl says of itself, and `message` what went wrong in it: it is kept where
-    the source's health has nothing worse to say.
+    `fetched` and `complete` are what the crawl says of itself, `entry` what the source's own address came to, and
+    `message` what went wrong in it: it is kept where the source's health has nothing worse to say.
     """
     tally = intake.tally(run)
     status = archive.source(source.slug)
@@ -120,12 +120,13 @@ def end_run(
         past,
         now,
         fault=fault,
-        entry_blocked=entry_blocked,
+        entry=entry,
         lost=lost_fields(archive, source.slug, now),
         single_page=is_single_page(archive, source),
     )
-    failed = not (fetched and looked) or assessment.health.blind or bool(tally.broken)
-    if not message or assessment.health.blind:
+    unreached = entry is VerdictKind.UNREACHABLE
+    failed = not (fetched and looked) or assessment.health.blind or unreached or bool(tally.broken)
+    if not message or unreached or assessment.health.blind:
         message = assessment.message
     archive.end_run(
         run,

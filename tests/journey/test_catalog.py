@@ -107,7 +107,7 @@ async def poll(archive: Archive, source: Source, at: datetime) -> CrawlReport:
     end_run(
         archive, intake, source, run, at,
         fetched=report.outcome == "ok", complete=report.complete, message=report.message,
-        entry_blocked=entries[:1] == [VerdictKind.BLOCKED],
+        entry=entries[0] if entries else None,
     )  # fmt: skip
     return report
 
@@ -170,7 +170,9 @@ async def test_a_page_that_is_well_is_seen_and_its_edit_told(
             await poll(archive, source, AT + timedelta(hours=hours))
             status = archive.source(source.slug)
             assert status is not None
-            if answer is not ANSWERS["outage"]:
+            if answer is ANSWERS["outage"]:
+                assert "could not be reached" in status.message
+            else:
                 assert status.health is (Health.BLOCKED if answer is ANSWERS["wall"] else Health.SEEN), hours
         assert [stored for stored in archive.changes() if not stored.change.kind.about_our_eyes] == []
         host.answer = town_page("Detainers are not honoured without a judge's warrant.", first, second)

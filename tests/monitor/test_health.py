@@ -33,7 +33,7 @@ def after(
     last_news_at: datetime | None = NOW - timedelta(hours=5),
     patience: Patience | None = PATIENT,
     failing_runs: int = 0,
-    entry_blocked: bool = False,
+    entry: VerdictKind | None = None,
     absence: Absence | None = None,
 ) -> Assessment:
     """The assessment of one run over the example source."""
@@ -48,7 +48,7 @@ def after(
         failing_runs=failing_runs,
         now=NOW,
         source=SOURCE,
-        entry_blocked=entry_blocked,
+        entry=entry,
         absence=absence or Absence(),
     )
 
@@ -90,7 +90,17 @@ def test_one_refused_page_among_many_seen_is_no_blindness() -> None:
 
 def test_a_refused_entry_page_is_blindness_whatever_else_was_seen() -> None:
     """Documents that are still served say nothing about what the entry page lists now."""
-    assert after({**GOOD, **BLOCKED}, entry_blocked=True).health is Health.BLOCKED
+    assert after({**GOOD, **BLOCKED}, entry=VerdictKind.BLOCKED).health is Health.BLOCKED
+
+
+def test_an_entry_page_that_is_down_is_blindness_after_three_runs() -> None:
+    """A host that still serves old files, and not the list of them, passes for seen nowhere."""
+    first = after({**GOOD, **DOWN}, entry=VerdictKind.UNREACHABLE, reasons=("the server failed",))
+    assert (first.health, first.change) == (Health.UNREACHABLE, None)
+    assert "could not be reached: the server failed" in first.message
+    third = after({**GOOD, **DOWN}, entry=VerdictKind.UNREACHABLE, failing_runs=2)
+    assert third.health is Health.UNREACHABLE
+    assert third.change is not None
 
 
 def test_what_cannot_be_read_is_broken() -> None:
@@ -215,7 +225,7 @@ def test_another_site_s_answer_is_believed_at_the_third_run() -> None:
     """A redirect to a vendor's front page may be a blunder of an hour: nothing is told, nor that it is blocked."""
     away, health, kinds = Absence(needed=2, elsewhere=2), Health.SEEN, []
     for failing_runs in range(4):
-        assessment = after(BLOCKED, health, failing_runs=failing_runs, absence=away, entry_blocked=True)
+        assessment = after(BLOCKED, health, failing_runs=failing_runs, absence=away, entry=VerdictKind.BLOCKED)
         health = assessment.health
         kinds.append(assessment.change.kind if assessment.change else None)
     assert (health, kinds) == (Health.MOVED, [None, None, ChangeKind.SOURCE_MOVED, None])
