@@ -10,6 +10,7 @@ from monitor.grants import KIND, Grants, sentence, summed
 from monitor.recipients import Government, government_of
 from monitor.types import Alert, Change, ChangeKind
 from storage import Archive
+from storage.census import resolve
 
 _LISTS: Final = frozenset({"listed_jurisdiction", "detainer_policy"})
 """Kinds of record by which a government is listed."""
@@ -50,8 +51,8 @@ def named_in(change: Change) -> tuple[Government, ...]:
 
 
 def government_named(name: str) -> Government | None:
-    """The government of the table of recipients that a source or a person means by a name; None for any other."""
-    return government_of(name)
+    """The government of the table of recipients that a source means by a name; None for any other."""
+    return government_of(name) or government_of(resolve(name).geoid)
 
 
 def grants_of(archive: Archive, government: Government) -> Grants | None:

@@ -43,9 +43,10 @@ def grants(
 
 def _government(name: str) -> Government:
     from alerts.money import government_named
-    from monitor.recipients import governments
+    from monitor.recipients import government_of, governments
+    from storage.census import meant
 
-    found = government_named(name)
+    found = government_named(name) or government_of(meant(name).geoid)
     if found is None:
         known = "; ".join(government.jurisdiction for government in governments())
         raise UsageError(f"{name!r} is not in the table of recipients; write one of these, with its state: {known}.")

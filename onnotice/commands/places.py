@@ -21,7 +21,7 @@ _KINDS = ("state", "county", "city")
 
 def jurisdiction(
     context: typer.Context,
-    name: str = typer.Argument(..., help="With its state: `Denver, Colorado`; or a Census GEOID."),
+    name: str = typer.Argument(..., help="With its state, as `Aurora, Colorado`; or a Census GEOID."),
     kind: str = typer.Option("", help="state, county or city, where the name may be several."),
     limit: int = typer.Option(20, min=1, max=1000, help="At most so many of its records, and of others' texts."),
     as_json: bool = typer.Option(False, "--json", help="One object."),
@@ -50,7 +50,7 @@ def _resolution(name: str, kind: str) -> Resolution:
 
     digits = name.strip()
     given = census.table().given(digits) if digits.isdigit() else None
-    return given or census.resolve(name, kind=kind)
+    return given or census.meant(name, kind=kind)
 
 
 def _phrase(name: str, found: Resolution) -> str:

@@ -14,7 +14,7 @@ from monitor.jurisdictions import Gazetteer, Jurisdiction, Resolution
 from monitor.jurisdictions.gazetteer import Agency, Alias, Area
 from monitor.jurisdictions.names import LONGEST_NAME
 
-__all__ = ["resolve", "table", "version"]
+__all__ = ["meant", "resolve", "table", "version"]
 
 _MOST_REMEMBERED = 20_000
 """Names with their answers, a few megabytes: a list or a council prints the same names at every look."""
@@ -25,6 +25,19 @@ def resolve(name: str, *, state: str = "", kind: str = "") -> Resolution:
     if len(name) + len(state) + len(kind) > 2 * LONGEST_NAME:
         return table().resolve(name, state=state, kind=kind)
     return _remembered(name, state, kind)
+
+
+def meant(name: str, *, kind: str = "") -> Resolution:
+    """Which government a person means who may leave the state out: "Denver" is in one state of the table only.
+
+    A list's own names are never read so: there a missing state stays missing.
+    """
+    found = resolve(name, kind=kind)
+    states = {candidate.state for candidate in found.candidates}
+    if found.geoid or len(states) != 1:
+        return found
+    within = resolve(name, state=states.pop(), kind=kind)
+    return within if within.geoid else found
 
 
 @cache

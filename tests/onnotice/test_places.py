@@ -104,3 +104,10 @@ def test_it_reads_beside_a_poll(onnotice: Callable[..., Any], known: Home) -> No
     """Neither the poll's lock nor a write that is going on keeps it from answering."""
     with Archive.open(known.archive) as archive, archive.exclusive(), archive.together():
         assert onnotice("--home", known.folder, "jurisdiction", "Denver, CO").code == 0
+
+
+def test_a_state_may_be_left_out_where_one_has_the_name(onnotice: Callable[..., Any], known: Home) -> None:
+    """ "Denver" is one place of the table."""
+    shown = onnotice("--home", known.folder, "jurisdiction", "Denver")
+    assert shown.code == 0
+    assert shown.out.startswith("Denver city, CO (0820000)")

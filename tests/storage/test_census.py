@@ -250,3 +250,13 @@ def test_a_hundred_thousand_names_take_seconds_whatever_they_are() -> None:
     for _ in range(200):
         table.resolve("Cook County " * 100_000)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "geoid"),
+    [("Denver", "0820000"), ("Denver, Colorado", "0820000"), ("Aurora", ""), ("Franklin County", "")],
+)
+def test_a_person_may_leave_out_a_state_that_only_one_has(typed: str, geoid: str) -> None:
+    """Denver is in one state of the table, Aurora in three; a list's own name is never read so."""
+    assert census.meant(typed).geoid == geoid
+    assert census.resolve("Denver").geoid == ""
