@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from scrapers.halt import Halt
 from scrapers.intake import Intake
 from scrapers.rendering import renderer as rendering
 from scrapers.rendering.browser import Chromium, Order
+from scrapers.sources import shipped
 from storage import Archive
 
 pytestmark = pytest.mark.browser
@@ -396,3 +398,36 @@ def _gone(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
+
+
+AGENDAS = """<html><head><title>Council Meetings</title></head><body><h1>Council Meetings</h1><ul id="list"></ul>
+<script>fetch('/data').then(answer => answer.json()).then(names => {
+  document.getElementById('list').innerHTML = names.map(name =>
+    '<li><a href="/files/' + name + '.pdf">City Council Agenda ' + name + '</a></li>').join('') })
+</script></body></html>"""
+"""A page that lists agendas as files once its script has run, in the shape that Aurora's is feared to have."""
+
+
+async def test_agendas_that_a_script_lists_are_meetings(site, manners) -> None:
+    """The shipped stanza of Aurora says that its list is not there, and reads it with `render = true`."""
+    site.says("/agendas", AGENDAS)
+    site.says("/data", '["October 5, 2026", "October 19, 2026"]', media="application/json")
+    shipped_stanza = shipped()["aurora_council"]
+    parameters = {**shipped_stanza.parameters, "follow": False}
+    plain = replace(shipped_stanza, url=site.url("/agendas"), parameters=parameters)
+    shown = replace(plain, slug="shown", parameters={**parameters, "render": True})
+    at = datetime(2026, 9, 28, 12, 0, tzinfo=UTC)
+    with Archive.in_memory() as archive:
+        intake = Intake(archive, lambda: at)
+        for source in (plain, shown):
+            archive.keep_source(source, at)
+            run = archive.begin_run(source.slug, archive.begin_poll(at), at)
+            await crawl([Watched(source, run)], intake, CrawlOptions(manners=manners, timeout=20.0))
+            if source is plain:
+                assert "lists no document" in intake.tally(run).broken[0]
+        meetings = [stored.record for stored in archive.records_at("shown", at, "meeting")]
+        assert archive.records_at(plain.slug, at) == ()
+    assert [(record.about, record.place) for record in meetings] == [
+        ("2026-10-05", "Aurora, Colorado"),
+        ("2026-10-19", "Aurora, Colorado"),
+    ]
