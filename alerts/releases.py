@@ -59,10 +59,11 @@ def explanation_of(change: Change, archive: Archive) -> Explanation | None:
 
 def _releases(archive: Archive, day: date) -> Iterator[tuple[str, Record, date]]:
     """Releases of every publisher within a week of the day."""
+    first, last = (day - _WITHIN).isoformat(), (day + _WITHIN).isoformat()
     for status in archive.sources():
-        for record in archive.present_records(status.source.slug, _RELEASE, (day - _WITHIN).isoformat()):
-            released = date.fromisoformat(record.about[:10])
-            if released <= day + _WITHIN:
+        for record in archive.present_records(status.source.slug, _RELEASE, first):
+            if record.about[:10] <= last:
+                released = date.fromisoformat(record.about[:10])
                 yield status.source.publisher or status.source.title, record, released
 
 

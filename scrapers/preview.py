@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, PageState, Source, VerdictKind
 from monitor.verdict import believe
 from scrapers.extraction import find
 from scrapers.intake import Taken
+from scrapers.reader import extracted
 
 
 async def preview(look: Look, source: Source) -> tuple[Taken, Extraction | None]:
@@ -18,15 +18,9 @@ async def preview(look: Look, source: Source) -> tuple[Taken, Extraction | None]
     verdict = believe(look, PageState(source=source, url=look.url), extractor.READS)
     if not verdict.believed or verdict.kind is VerdictKind.UNCHANGED:
         return Taken(verdict=verdict), None
-    try:
-        if getattr(extractor, "BOUNDED", False):
-            from scrapers.documents import bounded  # noqa: PLC0415 - child processes only where one is needed
-
-            extraction = await bounded(extractor.NAME, look, source)
-        else:
-            extraction = extractor.extract(look, source)
-    except ExtractionError as error:
-        return Taken(verdict=verdict, broken=str(error)), None
+    extraction, broken = await extracted(extractor, look, source)
+    if extraction is None:
+        return Taken(verdict=verdict, broken=broken), None
     records = tuple(record for found in extraction.record_sets for record in found.records)
     return Taken(verdict=verdict, links=extraction.links, records=records), extraction
 

@@ -9,7 +9,6 @@ import typer
 
 from alerts.wording import counted, plural_of
 from monitor.errors import UsageError
-from monitor.url import canonical_url
 from onnotice import session
 from onnotice.printing import harmless, say
 
@@ -154,9 +153,10 @@ def _stanza(
 
 
 def _refuse_twice(stanza: Stanza, watched: Sequence[Source]) -> None:
+    from scrapers.extraction import own_pages
+
     for source in watched:
-        addresses = {canonical_url(url) for url in (source.url, *source.parameters.get("urls", ()))}
-        if source.slug == stanza.slug or stanza.url in addresses:
+        if source.slug == stanza.slug or stanza.url in own_pages(source):
             raise UsageError(f"{stanza.url} is watched already, as {source.slug}; `onnotice poll {source.slug}`.")
 
 

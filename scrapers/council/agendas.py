@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from monitor.types import Look, Record, RecordSet, ScopeKind, Source
+from monitor.types import Extraction, Look, Record, RecordSet, ScopeKind, Source
 from scrapers.council import schema
 from scrapers.council.words import folded
 
@@ -69,6 +69,25 @@ class AgendaPage:
         if attached.scope.kind is ScopeKind.COMPLETE:
             attached = replace(attached, scope=replace(attached.scope, prefix=f"{of.key}/{PAPERS}/"))
         return listed, attached
+
+    def extraction(
+        self,
+        extractor: str,
+        of: Record,
+        items: Iterable[Record],
+        papers: Iterable[Record],
+        look: Look,
+        source: Source,
+    ) -> Extraction:
+        """What a reader of such a page returns; `extractor` is its name and version."""
+        listed, attached = self.sets(of, items, papers, look, source)
+        return Extraction(
+            extractor=extractor,
+            title=f"{source.title}: agenda of {self.day or 'a meeting'}",
+            record_sets=(listed, attached),
+            text=schema.agenda_lines(listed.records, attached.records),
+            compare_text=False,
+        )
 
 
 class WordingKeys:

@@ -7,7 +7,6 @@ from monitor.types import Extraction, Look, Source
 from scrapers.civicclerk.addresses import event_page, is_agenda, portal_of
 from scrapers.civicclerk.agenda import agenda_of
 from scrapers.civicclerk.answers import answer_of
-from scrapers.council import schema
 from scrapers.council.agendas import AgendaPage
 from scrapers.json_answers import mappings
 
@@ -35,11 +34,4 @@ def extract(look: Look, source: Source) -> Extraction:
     portal = portal_of(source)
     meeting = page.record(source, event_page(portal, page.meeting))
     items, papers = agenda_of(mappings(answer["items"]), meeting, portal)
-    sets = page.sets(meeting, items, papers, look, source)
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: agenda of {page.day or 'a meeting'}",
-        record_sets=sets,
-        text=schema.agenda_lines(sets[0].records, sets[1].records),
-        compare_text=False,
-    )
+    return page.extraction(f"{NAME}/{VERSION}", meeting, items, papers, look, source)

@@ -35,14 +35,7 @@ def extract(look: Look, source: Source) -> Extraction:
     document = agenda_in(rows_of(look.body or b"", look.url))
     meeting = page.record(source, meeting_page(root_of(look.url), page.meeting))
     items, papers = _read(document, meeting, look, source) if document else ([], [])
-    sets = page.sets(meeting, items, papers, look, source)
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: agenda of {page.day or 'a meeting'}",
-        record_sets=sets,
-        text=schema.agenda_lines(sets[0].records, sets[1].records),
-        compare_text=False,
-    )
+    return page.extraction(f"{NAME}/{VERSION}", meeting, items, papers, look, source)
 
 
 def _read(document: Row, meeting: Record, look: Look, source: Source) -> tuple[list[Record], list[Record]]:

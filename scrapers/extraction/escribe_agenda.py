@@ -53,14 +53,7 @@ def extract(look: Look, source: Source) -> Extraction:
         )
         records.append(record)
         papers += _papers(item, record, meeting, seen)
-    sets = page.sets(meeting, records, papers, look, source)
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: agenda of {page.day or 'a meeting'}",
-        record_sets=sets,
-        text=schema.agenda_lines(sets[0].records, sets[1].records),
-        compare_text=False,
-    )
+    return page.extraction(f"{NAME}/{VERSION}", meeting, records, papers, look, source)
 
 
 def _papers(item: Item, record: Record, meeting: Record, seen: Counter[str]) -> list[Record]:

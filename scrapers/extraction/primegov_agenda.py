@@ -40,14 +40,7 @@ def extract(look: Look, source: Source) -> Extraction:
         record = _item(item, position, meeting)
         records.append(record)
         papers += _papers(item, record, meeting)
-    sets = page.sets(meeting, records, papers, look, source)
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: agenda of {page.day or 'a meeting'}",
-        record_sets=sets,
-        text=schema.agenda_lines(sets[0].records, sets[1].records),
-        compare_text=False,
-    )
+    return page.extraction(f"{NAME}/{VERSION}", meeting, records, papers, look, source)
 
 
 def _item(item: Item, position: int, meeting: Record) -> Record:

@@ -16,6 +16,7 @@ from monitor.errors import ConfigurationError
 from monitor.types import Look, Source, VerdictKind
 from monitor.url import canonical_url, vendor_host
 from scrapers.conditional import usable
+from scrapers.extraction import own_pages
 from scrapers.guard import Endpoint, named_endpoints
 from scrapers.halt import Halt
 from scrapers.looks import look_at, look_without_answer
@@ -223,8 +224,7 @@ class WatchSpider(Spider):
         """
         if self.intake is None:
             return []
-        own = {watched.source.url, *watched.source.parameters.get("urls", ())}
-        kept = {canonical_url(url) for url in (*own, *linked)}
+        kept = own_pages(watched.source) | {canonical_url(url) for url in linked}
         return [url for url in self.intake.pages_to_confirm(watched.source) if url not in kept][:most]
 
     def today(self, source: Source) -> date:
