@@ -55,7 +55,7 @@ docs: $(READY)
 
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --upgrade --extra dev --extra render --python-version 3.11 --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --upgrade --extra apprise --extra dev --extra parquet --extra render --extra timestamp --extra web --python-version 3.11 --no-header pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) $(DEMO_HOME) .mypy_cache .ruff_cache .pytest_cache build dist
