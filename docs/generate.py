@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from monitor import errors
 from monitor.types import ChangeKind, VerdictKind
 from onnotice.cli import app
-from onnotice.config import MailSettings, Settings, SubscriptionSettings
+from onnotice.config import MailSettings, Settings, SubscriptionSettings, WebSettings
 from scrapers import sources
 from scrapers.extraction import extractors
 from scrapers.parameters import PageParameters, Parameters
@@ -105,6 +105,7 @@ def settings() -> str:
     for heading, model in (
         ("At the top", Settings),
         ("`[mail]`", MailSettings),
+        ("`[web]`", WebSettings),
         ("`[[subscription]]`", SubscriptionSettings),
     ):
         parts += _table(heading, ((name, _default(field), field.description) for name, field in _fields(model)))

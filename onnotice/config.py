@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from alerts.wording import web_address
 from monitor.errors import ConfigurationError
 from monitor.types import ChangeKind, Rhythm, Source, Subscription
 from scrapers.sources import shipped, source_from_stanza
@@ -43,6 +44,25 @@ class MailSettings(_Strict):
 
 def _usual_mail() -> MailSettings:
     return MailSettings.model_validate({})
+
+
+class WebSettings(_Strict):
+    """Where the web pages are served, so that mails and feeds can link to them."""
+
+    address: str = Field(
+        "", description="Public address of the pages, such as `https://watch.example.org`; empty links nowhere."
+    )
+
+    @field_validator("address")
+    @classmethod
+    def _web_address(cls, address: str) -> str:
+        if address and (web_address(address) != address or "?" in address or "#" in address):
+            raise ValueError(f"{address!r} is no plain http: or https: address")
+        return address
+
+
+def _usual_web() -> WebSettings:
+    return WebSettings.model_validate({})
 
 
 class SubscriptionSettings(_Strict):
@@ -116,6 +136,7 @@ class Settings(_Strict):
     confirm_minutes: float = Field(10.0, ge=0, le=1440, description="Distance between looks that confirm a collapse.")
     confirm_looks: int = Field(3, ge=1, le=20, description="Looks that must see a collapse before it is told.")
     mail: MailSettings = Field(default_factory=_usual_mail, description="How alerts leave.")
+    web: WebSettings = Field(default_factory=_usual_web, description="Where the web pages are served.")
     subscription: list[SubscriptionSettings] = Field(default_factory=list, description="Who is told what.")
     source: list[dict[str, Any]] = Field(default_factory=list, description="Sources of your own; see the stanza form.")
 

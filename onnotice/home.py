@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.errors import UsageError
+from monitor.errors import ConfigurationError, UsageError
 
 SETTINGS_NAME = "onnotice.toml"
 ARCHIVE_NAME = "archive.sqlite"
+KEY_NAME = "signing.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,16 @@ class Home:
     def settings(self) -> Path:
         """What is watched and who is told."""
         return self.folder / SETTINGS_NAME
+
+    @property
+    def secret(self) -> bytes:
+        """The key that signs links and sessions: ONNOTICE_SECRET, else a file that only its owner reads, made once.
+
+        Raises ConfigurationError when the file cannot be made or read.
+        """
+        if named := os.environ.get("ONNOTICE_SECRET", ""):
+            return named.encode()
+        return _kept_secret(self.folder / KEY_NAME)
 
     @property
     def archive(self) -> Path:
@@ -59,3 +72,24 @@ def named_by_environment() -> Path | None:
     """The folder in ONNOTICE_HOME, if it is set."""
     named = os.environ.get("ONNOTICE_HOME", "")
     return Path(named) if named else None
+
+
+def _kept_secret(path: Path) -> bytes:
+    try:
+        if not path.exists():
+            made = path.with_name(f"{path.name}.{os.getpid()}")
+            descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32))
+            # Linked into place whole, and only where there is none: two that begin at once agree on one key.
+            with suppress(FileExistsError):
+                path.hardlink_to(made)
+            made.unlink()
+        kept = path.read_bytes().strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be made or read ({error.strerror}); make the folder writable, or set ONNOTICE_SECRET."
+        ) from None
+    if len(kept) < 32:
+        raise ConfigurationError(f"{path} is too short to sign with; delete it, and a new one is made.")
+    return kept

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.errors import UsageError
-from onnotice.home import find_home, home_at
+from monitor.errors import ConfigurationError, UsageError
+from onnotice.home import Home, find_home, home_at
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +58,24 @@ def test_what_can_be_no_folder_is_refused_with_a_sentence() -> None:
     for name in ("~nobody-of-that-name/x", "a\0b"):
         with pytest.raises(UsageError, match="name another one"):
             home_at(Path(name))
+
+
+def test_a_home_has_one_secret_that_only_its_owner_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key is made once, stays the same, is read by nobody else, and the environment's comes first."""
+    monkeypatch.delenv("ONNOTICE_SECRET", raising=False)
+    home = Home(tmp_path)
+    made = home.secret
+    assert len(made) == 64
+    assert home.secret == made
+    assert [file.name for file in tmp_path.iterdir()] == ["signing.key"]
+    assert (tmp_path / "signing.key").stat().st_mode & 0o777 == 0o600
+    monkeypatch.setenv("ONNOTICE_SECRET", "named elsewhere")
+    assert home.secret == b"named elsewhere"
+
+
+def test_a_secret_that_cannot_serve_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An emptied key file signs nothing: the sentence says what to do."""
+    monkeypatch.delenv("ONNOTICE_SECRET", raising=False)
+    (tmp_path / "signing.key").write_text("")
+    with pytest.raises(ConfigurationError, match="delete it"):
+        Home(tmp_path).secret  # noqa: B018  reading it is what is tried

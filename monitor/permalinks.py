@@ -1,0 +1,69 @@
+"""Permanent addresses on the web pages: what a mail links to, a feed names, and a paper cites.
+
+Paths are relative to where the pages are served (`[web] address`), and never change once they were given out.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
+
+TIMELINE = "/changes"
+OUTBOX = "/outbox"
+SEARCH = "/search"
+SUBSCRIPTIONS = "/subscriptions"
+
+
+def change(number: int) -> str:
+    """One change, by its id."""
+    return f"/change/{number}"
+
+
+def page(number: int) -> str:
+    """A page and all its versions, by its id."""
+    return f"/page/{number}"
+
+
+def snapshot(number: int) -> str:
+    """One version of a page, by the snapshot's id."""
+    return f"/snapshot/{number}"
+
+
+def visit(number: int) -> str:
+    """One look at a page, by the visit's id."""
+    return f"/visit/{number}"
+
+
+def source(slug: str) -> str:
+    """A source and how it fares."""
+    return f"/source/{quote(slug, safe='')}"
+
+
+def record_list(slug: str, kind: str, at: datetime | None = None) -> str:
+    """The records of one kind that a source held at a moment; those of now where none is given."""
+    path = f"/list/{quote(slug, safe='')}/{quote(kind, safe='')}"
+    return f"{path}?{urlencode({'at': f'{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'})}" if at else path
+
+
+def jurisdiction(geoid: str) -> str:
+    """One government, by its Census GEOID."""
+    return f"/jurisdiction/{quote(geoid, safe='')}"
+
+
+def unsubscribe(token: str) -> str:
+    """Where a recipient leaves a subscription with one click; the token says which, and is signed."""
+    return f"/unsubscribe/{quote(token, safe='')}"
+
+
+def feed(*, slug: str = "", geoid: str = "", words: str = "") -> str:
+    """An Atom feed: of a source, of a jurisdiction, of a search; of everything where none is given."""
+    if slug:
+        return f"/feeds/source/{quote(slug, safe='')}.atom"
+    if geoid:
+        return f"/feeds/jurisdiction/{quote(geoid, safe='')}.atom"
+    return f"/feeds/search.atom?{urlencode({'q': words})}" if words else "/feeds/changes.atom"
+
+
+def absolute(address: str, path: str) -> str:
+    """A path below the address at which the pages are served; empty where they are not served to anybody."""
+    return f"{address.rstrip('/')}{path}" if address else ""
