@@ -280,13 +280,27 @@ def make_source() -> Callable[..., Source]:
     return make
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In a module that says BY_EITHER = True, page watches are fetched both ways: plainly, and by their spider."""
+    if getattr(metafunc.module, "BY_EITHER", False) and "pages_by_scrapy" in metafunc.fixturenames:
+        metafunc.parametrize("pages_by_scrapy", [False, True], ids=["plain", "scrapy"])
+
+
 @pytest.fixture
-def run_crawl(intake: RecordingIntake, manners: Manners) -> Callable[..., Awaitable[tuple[CrawlReport, ...]]]:
+def pages_by_scrapy() -> bool:
+    return False
+
+
+@pytest.fixture
+def run_crawl(
+    intake: RecordingIntake, manners: Manners, pages_by_scrapy: bool
+) -> Callable[..., Awaitable[tuple[CrawlReport, ...]]]:
     """Crawl sources with the recording intake; keyword arguments are CrawlOptions."""
 
     async def run(*sources: Source, **options: Any) -> tuple[CrawlReport, ...]:
         watched = [Watched(source, run=number) for number, source in enumerate(sources, 1)]
-        chosen = CrawlOptions(**{"manners": manners, "timeout": 5.0, **options})
+        usual = {"manners": manners, "timeout": 5.0, "pages_by_scrapy": pages_by_scrapy}
+        chosen = CrawlOptions(**{**usual, **options})
         return await crawling.crawl(watched, intake, chosen)  # type: ignore[arg-type]
 
     return run

@@ -9,6 +9,9 @@ import pytest
 
 from monitor.types import Link, Verdict, VerdictKind
 
+BY_EITHER = True
+"""Both ways of fetching a page watch: see conftest.py."""
+
 CREDIBLE = Verdict(VerdictKind.CREDIBLE, "")
 
 
