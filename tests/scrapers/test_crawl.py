@@ -209,10 +209,6 @@ async def test_a_stop_lets_what_is_in_flight_finish(site, make_source, intake, m
 async def test_a_stop_is_bounded(site, make_source, intake, manners, pages_by_scrapy) -> None:
     """What does not finish within the grace is cut off, and is no look at anything."""
     await _hang(site, "/slow")
-    running = Crawl(
-        [Watched(make_source(site.url("/slow")), 1)],
-        intake,
-        CrawlOptions(manners=manners, grace=0.05, pages_by_scrapy=pages_by_scrapy),
     options = CrawlOptions(manners=manners, grace=0.05, pages_by_scrapy=pages_by_scrapy)
     running = Crawl([Watched(make_source(site.url("/slow")), 1)], intake, options)
     task = asyncio.create_task(running.run())
