@@ -209,8 +209,8 @@ class _Reader:
             else:
                 tag = node.tag
                 below = node.first_child
-                words = below.text_content if below is not None and tag in _LEAVES else None
-                if words is not None and below.next is None and self._is_plain(node, filling is None):
+                words = below.text_content if below is not None and tag in _LEAVES and below.next is None else None
+                if tag and words is not None and self._is_plain(node, filling is None):
                     self._leaf(tag, words)
                 elif tag and tag not in _NEVER_READ and self._enter(node, tag):
                     if below is not None:

@@ -60,12 +60,13 @@ async def import_captures(
     moment = captures[0].at
     runs = _Runs(archive, Intake(archive, lambda: moment, confirmation_of(settings)), archive.begin_poll(moment))
     try:
-        for done, (capture, source) in enumerate(placed, start=1):
-            if done not in there:
-                moment = capture.at
-                await runs.take(capture, source)
-            if progress is not None:
-                progress(done, len(placed))
+        with archive.indexing_later():
+            for done, (capture, source) in enumerate(placed, start=1):
+                if done not in there:
+                    moment = capture.at
+                    await runs.take(capture, source)
+                if progress is not None:
+                    progress(done, len(placed))
     except BaseException:
         runs.abandon()
         raise

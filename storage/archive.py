@@ -54,6 +54,9 @@ from storage.rows import (
     StoredVisit,
 )
 
+_INDEX_AFTER = 500
+"""Looks; a walk through a source's past takes hours, and is searched meanwhile."""
+
 
 class Archive:
     """Everything that was ever seen, and what came of it."""
@@ -62,6 +65,8 @@ class Archive:
         self._connection = connection
         self._path = path
         self._newest_poll = 0
+        self._indexing_later = 0
+        self._unindexed = 0
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Self:
@@ -69,7 +74,11 @@ class Archive:
 
         Raises ArchiveError when there is none or it cannot be used, ArchiveTooNew, ArchiveBusy.
         """
-        return cls(connect(path, create=create, read_only=read_only), path)
+        archive = cls(connect(path, create=create, read_only=read_only), path)
+        if not read_only:
+            # What a poll had kept when its process ended is not in the full-text index yet.
+            archive._index()
+        return archive
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -245,7 +254,25 @@ class Archive:
                 health.keep_field_coverage(
                     self._connection, watching.source_id(self._connection, page.source.slug), fields
                 )
-            return writing.write_look(self._connection, look, page, decision, run)
+            changes = writing.write_look(self._connection, look, page, decision, run)
+        self._unindexed += 1
+        if not self._indexing_later or self._unindexed >= _INDEX_AFTER:
+            self._index()
+        return changes
+
+    @contextmanager
+    def indexing_later(self) -> Iterator[None]:
+        """Around many looks: their texts are found by a search when it ends, or some hundreds of looks later."""
+        self._indexing_later += 1
+        try:
+            yield
+        finally:
+            self._indexing_later -= 1
+            self._index()
+
+    def _index(self) -> None:
+        full_text.index_new_texts(self._connection)
+        self._unindexed = 0
 
     def look_shown(self, page: PageState, number: int = 0) -> Look | None:
         """The look that brought a snapshot of the page, by default the current one. Raises EvidenceDamaged."""
@@ -254,6 +281,7 @@ class Archive:
     def renew(self, page: PageState, renewal: Decision) -> None:
         """Write a newer reading of the page's current snapshot: its title and text, and its records. Body, number and
         times stay, and no change is written. `renewal` is what `monitor.decide.read_anew` made of it."""
+        self._index()
         with self._transaction():
             renewing.renew(self._connection, page, renewal)
 
@@ -279,8 +307,11 @@ class Archive:
 
     def renew_page(self, slug: str, renewal: PageRenewal) -> Renewed:
         """Write a newer reading of a page's past, or, after a crash, nothing of it. Again, it writes nothing."""
+        self._index()
         with self._transaction():
-            return renewing.renew_page(self._connection, slug, renewal)
+            renewed = renewing.renew_page(self._connection, slug, renewal)
+        self._index()
+        return renewed
 
     def pages_due(self, now: datetime, slug: str | None = None) -> tuple[tuple[str, str], ...]:
         """(slug, url) of held pages that are to be looked at again by now."""

@@ -346,6 +346,13 @@ _TABLES: Mapping[str, TableDescription] = {
             "applied_at": "When.",
         },
     ),
+    "indexed_texts": TableDescription(
+        "How far the full-text indexes reach: a poll's texts are indexed at its end.",
+        {
+            "name": "Table whose texts are indexed.",
+            "newest": "Id of the newest row that is.",
+        },
+    ),
     "snapshots_fts": TableDescription(
         "Full-text index (FTS5) over every version of every page; its rowid is the snapshot's id.",
         {"title": "Title of the page.", "text": "Its text."},

@@ -13,6 +13,7 @@ import pytest
 from monitor.coverage import FieldCoverage
 from monitor.types import Change, ChangeKind, Decision, Health, Look, Source, Verdict, VerdictKind
 from storage import Archive, migrations
+from storage.connection import connect
 
 NOON = datetime(2017, 3, 20, 12, 0, tzinfo=UTC)
 COUNCIL = Source("council", "Town Council", "https://www.example.gov/council")
@@ -64,7 +65,7 @@ def test_an_archive_of_before_begins_with_what_it_knows(path: Path, monkeypatch:
     """Its sources' present states are the first stretches, with their sentences."""
     with monkeypatch.context() as earlier:
         earlier.setattr(migrations, "MIGRATIONS", {number: migrations.MIGRATIONS[number] for number in (1, 2)})
-        Archive.open(path, create=True).close()
+        connect(path, create=True, read_only=False).close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
             "INSERT INTO sources(slug, title, url, spider, publisher, jurisdiction, timezone, cadence_seconds,"
