@@ -152,7 +152,7 @@ class Settings(_Strict):
 
         Raises ConfigurationError for a slug that is unknown or used twice.
         """
-        catalog = shipped()
+        catalog = shipped() if self.watch else {}
         watched: dict[str, Source] = {}
         for slug in self.watch:
             if slug not in catalog:
