@@ -60,8 +60,7 @@ def find(source: Source, url: str, body: bytes = b"") -> Extractor:
         chosen = choice_of(source)
         assert chosen is not None
         return chosen
-    family = _of_family(_family(source.spider))
-    claimed = next(extractor for extractor in family if extractor.claims(source, url))
+    claimed = next(extractor for extractor in readers_for(source.spider) if extractor.claims(source, url))
     form = document_form(body) if claimed.NAME in _OF_TEXT else ""
     return claimed if form in ("", claimed.NAME, claimed.READS) else _of_name(form)
 
@@ -94,12 +93,13 @@ def extractors() -> tuple[Extractor, ...]:
 
 
 @cache
-def _of_family(family: str) -> tuple[Extractor, ...]:
-    """The extractors that may claim a page of such spiders' sources, by name, the generic one last.
+def readers_for(spider: str) -> tuple[Extractor, ...]:
+    """The extractors that may claim a page of a spider's sources, by name, the generic one last.
 
     A module that is called after a spider, as "civicclerk_agenda" is, reads its family's sources and no others. So a
     poll of plain pages imports half of them: the rest take as long as fetching five hundred pages.
     """
+    family = _family(spider)
     if family not in map(_family, _names()):
         return extractors()
     spiders = {_family(module.name) for module in pkgutil.iter_modules(_spiders.__path__)} - {_LAST, family}

@@ -16,7 +16,7 @@ from monitor.encoding import clean
 from monitor.errors import ExtractionError
 from monitor.hypertext import read_html
 from monitor.types import Extraction, Look, Record, RecordSet, Source
-from monitor.url import absolute_url, canonical_url, host_of
+from monitor.url import absolute_url, canonical_url
 
 NAME = "doj_rss"
 VERSION = 1
@@ -27,11 +27,9 @@ _MOST_ITEMS = 1_000
 
 
 def claims(source: Source, url: str) -> bool:
-    """The feed that a News API source names, and the department's own wherever it is watched."""
+    """The feed that a News API source names."""
     feed = source.parameters.get("feed") if source.spider in _SPIDERS else ""
-    if isinstance(feed, str) and feed and canonical_url(feed) == url:
-        return True
-    return host_of(url) == "www.justice.gov" and urlsplit(url).path == "/news/rss"
+    return isinstance(feed, str) and bool(feed) and canonical_url(feed) == url
 
 
 def extract(look: Look, source: Source) -> Extraction:
