@@ -24,7 +24,6 @@ VERSION = 1
 READS = "json"
 
 
-
 def claims(source: Source, url: str) -> bool:
     """Calendars and events of the API, wherever a source of its spider says that it lies."""
     return source.spider in ("legistar_api", "denver_council") and is_events_url(url)
