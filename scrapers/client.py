@@ -15,8 +15,6 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 import aiohttp
-from w3lib.url import safe_url_string
-from yarl import URL
 
 from monitor.errors import AddressRefused, FetchError
 from monitor.types import Look
@@ -28,7 +26,6 @@ from scrapers.failures import Unanswered
 from scrapers.guard import (
     Endpoint,
     SocketFactory,
-    endpoint_of,
     is_this_machine,
     public_sockets,
     reaches_named,
@@ -88,8 +85,7 @@ class Client:
         """The look that asking for a URL amounts to; no answer is a look too. Raises Stopped."""
         began = time.perf_counter()
         try:
-            target = asked_as(url)
-            answer, conditional = await self._followed(target, asked, validators)
+            answer, conditional = await self._followed(url, asked, validators)
         except FetchError as error:
             if self._halt.asked:
                 raise
@@ -102,7 +98,7 @@ class Client:
                 elapsed=timedelta(seconds=time.perf_counter() - began),
             )
         elapsed = timedelta(seconds=answer.seconds)
-        final = asked.page if answer.url == target else canonical_url(answer.url)
+        final = asked.page if answer.url == url else canonical_url(answer.url)
         if answer.status == NOT_MODIFIED and not conditional:
             return unasked_for(asked.page, now(), final, elapsed)
         return Look(
@@ -191,9 +187,7 @@ class Client:
     async def _transfer(self, session: aiohttp.ClientSession, url: str, validators: Mapping[str, str]) -> Answer:
         began = time.perf_counter()
         try:
-            async with session.get(
-                URL(url, encoded=True), headers=validators, allow_redirects=False, timeout=self._timeout
-            ) as response:
+            async with session.get(url, headers=validators, allow_redirects=False, timeout=self._timeout) as response:
                 body, truncated = await self._body(response, url)
                 return Answer(response.status, _headers(response), body, url, truncated, time.perf_counter() - began)
         except FetchError:
@@ -240,15 +234,6 @@ class Client:
         )
 
 
-def asked_as(url: str) -> str:
-    """A URL as it goes over the wire. Raises FetchError for one that is not fetched at all."""
-    endpoint_of(url)
-    try:
-        return str(safe_url_string(url))
-    except ValueError as error:
-        raise FetchError(f"{url} is not a usable address ({error}); correct it") from error
-
-
 def _judged(url: str, location: str, asked: Asked) -> str:
     """Where a redirect leads. Raises FetchError for where nothing is fetched."""
     target = urljoin(url, location.strip())
@@ -256,7 +241,7 @@ def _judged(url: str, location: str, asked: Asked) -> str:
         reaches_named(target, asked.named)
     except FetchError as error:
         raise type(error)(f"{url} redirects to an address that is not fetched: {error}") from error
-    return asked_as(target)
+    return target
 
 
 def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
@@ -270,6 +255,8 @@ def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
 def _failure(error: BaseException, url: str) -> FetchError:
     if refused := refusal_in(error):
         return AddressRefused(refused)
+    if isinstance(error, aiohttp.InvalidURL):
+        return FetchError(f"{url} is not a usable address; correct it")
     cause = failures.cause_of(error)
     for kind, failure in (
         (TimeoutError, failures.late(url)),
