@@ -185,9 +185,10 @@ class Intake:
         """Every page looked at under the source."""
         return self.archive.known_urls(source.slug)
 
-    def pages_to_confirm(self, source: Source) -> tuple[str, ...]:
-        """Pages that were seen and are not known to be withdrawn: held ones first, then those not seen for longest."""
-        return self.archive.pages_to_confirm(source.slug)
+    def pages_to_confirm(self, source: Source, *, held: bool = False) -> tuple[str, ...]:
+        """Pages that were seen and are not known to be withdrawn: held ones first, then those not seen for longest; or
+        the held ones alone."""
+        return self.archive.pages_to_confirm(source.slug, held=held)
 
     def tally(self, run: int) -> RunTally:
         """What the run saw so far."""

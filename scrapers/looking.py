@@ -124,16 +124,20 @@ class Looking:
             look, watched.source, watched.run, repeatable=repeatable, baseline=baseline, needed=asked.needed
         )
 
-    def no_longer_linked(self, watched: Watched, linked: Collection[str], most: int = 20) -> list[str]:
+    def no_longer_linked(
+        self, watched: Watched, linked: Collection[str], *, sure: bool = True, most: int = 20
+    ) -> list[str]:
         """Documents of the source that none of its pages links to, and that are not known to be withdrawn.
 
         Only asking for them tells whether they were taken down with their links, and a hold ends by further looks. At
-        most so many: those on hold, then those that were looked at longest ago.
+        most so many: those on hold, then those that were looked at longest ago. Where it is not `sure` that none links
+        to them, because a page could not be read, those on hold alone.
         """
         if self.intake is None:
             return []
         kept = own_pages(watched.source) | {canonical_url(url) for url in linked}
-        return [url for url in self.intake.pages_to_confirm(watched.source) if url not in kept][:most]
+        urls = self.intake.pages_to_confirm(watched.source, held=not sure)
+        return [url for url in urls if url not in kept][:most]
 
     def _now(self) -> datetime:
         """The intake's clock: the only one that is read."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scrapers.extraction import choice_of
 from scrapers.parameters import PageParameters
@@ -16,8 +17,14 @@ if TYPE_CHECKING:
 _MOST_FURTHER_PAGES = 100
 """Pages of one list that come one after the other."""
 
-NoLongerLinked = Callable[[Watched, set[str]], Sequence[str]]
-"""Documents of a source that none of its pages links to, given those that are linked."""
+_logger = logging.getLogger(__name__)
+
+
+class NoLongerLinked(Protocol):
+    """Documents of a source that none of its pages links to, given those that are linked; those on hold alone, where it
+    is not sure that none does."""
+
+    def __call__(self, watched: Watched, linked: set[str], *, sure: bool) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +44,41 @@ class PageWatch:
         self._watched = watched
         self._follow: bool = parameters.follow
         self.pages: tuple[str, ...] = tuple(dict.fromkeys((watched.source.url, *parameters.urls)))
+        self._asked = set(self.pages)
+        self._unanswered = len(self.pages)
         self._unread = len(self.pages)
-        """Own pages whose links are not known yet."""
-        self._further = 0
+        """Own pages, and those that go on from them, whose links are not known."""
         self._linked: set[str] = set()
 
     def after(self, taken: Taken, no_longer_linked: NoLongerLinked) -> list[Wanted]:
         """What the look at one of the source's own pages leads to."""
-        wanted: list[Wanted] = []
-        following = [link.url for link in taken.links if link.role == "next"]
-        if following and self._further < _MOST_FURTHER_PAGES:
-            self._further += 1
-            self._unread += 1
-            wanted.append(Wanted(following[0]))
-        if taken.verdict.believed:
-            self._unread -= 1
+        wanted = [Wanted(url) for url in self._further(taken)]
+        self._unread -= taken.verdict.believed
         if self._follow:
             documents = dict.fromkeys(link.url for link in taken.links if link.role == "document")
             self._linked.update(documents)
-            gone = no_longer_linked(self._watched, self._linked) if self._unread == 0 else ()
-            wanted += [Wanted(url, document=True) for url in (*documents, *gone)]
-        return wanted
+            wanted += [Wanted(url, document=True) for url in documents]
+        return [*wanted, *self.without_answer(no_longer_linked)]
+
+    def without_answer(self, no_longer_linked: NoLongerLinked) -> list[Wanted]:
+        """What it leads to that a page did not answer; after the last of them the documents that none links to, as far
+        as that is known. One on hold is looked at in any case, or its withdrawal would never be sure."""
+        self._unanswered -= 1
+        if self._unanswered or not self._follow:
+            return []
+        gone = no_longer_linked(self._watched, self._linked, sure=not self._unread)
+        return [Wanted(url, document=True) for url in gone]
+
+    def _further(self, taken: Taken) -> list[str]:
+        """The page that goes on from this one, if it was not asked for yet."""
+        following = next((link.url for link in taken.links if link.role == "next"), "")
+        if not following or following in self._asked:
+            return []
+        if len(self._asked) - len(self.pages) >= _MOST_FURTHER_PAGES:
+            said = "%s: the list goes on after %d pages, at %s; add that to its urls"
+            _logger.warning(said, self._watched.source.slug, len(self._asked), following)
+            return []
+        self._asked.add(following)
+        self._unanswered += 1
+        self._unread += 1
+        return [following]

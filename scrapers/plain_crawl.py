@@ -121,6 +121,7 @@ class PlainCrawl(Looking):
         taken = await self.take(look, asked, repeatable=own and answered)
         if taken.again:
             self._want(question.url, watched, again=True)
-        if own and answered:
-            for wanted in self._watches[watched.source.slug].after(taken, self.no_longer_linked):
+        if own:
+            watch, linked = self._watches[watched.source.slug], self.no_longer_linked
+            for wanted in watch.after(taken, linked) if answered else watch.without_answer(linked):
                 self._want(wanted.url, watched, document=wanted.document)

@@ -321,9 +321,10 @@ class Archive:
         """Every page ever looked at under a source."""
         return reading.known_urls(self._connection, slug)
 
-    def pages_to_confirm(self, slug: str) -> tuple[str, ...]:
-        """Pages of a source that were seen and not withdrawn, as far as is known: held ones first, then the oldest."""
-        return reading.pages_to_confirm(self._connection, slug)
+    def pages_to_confirm(self, slug: str, *, held: bool = False) -> tuple[str, ...]:
+        """Pages of a source that were seen and not withdrawn, as far as is known: held ones first, then the oldest; or
+        the held ones alone."""
+        return reading.pages_to_confirm(self._connection, slug, held=held)
 
     # -- reading -----------------------------------------------------------------------------------------------
 

@@ -224,13 +224,14 @@ def known_urls(connection: sqlite3.Connection, slug: str) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
-def pages_to_confirm(connection: sqlite3.Connection, slug: str) -> tuple[str, ...]:
-    """Pages of a source that were seen and are not known to be withdrawn: those on hold, then the oldest looks."""
+def pages_to_confirm(connection: sqlite3.Connection, slug: str, *, held: bool) -> tuple[str, ...]:
+    """Pages of a source that were seen and are not known to be withdrawn: those on hold, then, unless the `held` ones
+    alone are asked for, the oldest looks."""
     rows = connection.execute(
         "SELECT p.url FROM pages p JOIN sources s ON s.id = p.source"
-        " WHERE s.slug = ? AND p.withdrawn = 0 AND p.snapshot IS NOT NULL"
+        " WHERE s.slug = ? AND p.withdrawn = 0 AND p.snapshot IS NOT NULL AND (p.hold IS NOT NULL OR NOT ?)"
         " ORDER BY p.hold IS NULL, p.last_look_at, p.id",
-        (slug,),
+        (slug, held),
     )
     return tuple(row[0] for row in rows)
 

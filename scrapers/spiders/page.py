@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
-from scrapers.page_watch import PageWatch
+from scrapers.page_watch import PageWatch, Wanted
 from scrapers.parameters import PageParameters
 from scrapers.spiders.base import Watched, WatchSpider
+from scrapers.watched import asked_of
 
 
 class PageSpider(WatchSpider):
@@ -36,14 +38,23 @@ class PageSpider(WatchSpider):
         """Take the look; a page that reads otherwise is looked at once more, to learn what moves by itself."""
         taken = await self.keep(response, watched, repeatable=True)
         wanted = self._watches[watched.source.slug].after(taken, self.no_longer_linked)
+        return [*self.once_more(response, watched, taken), *self._requests(wanted, watched)]
+
+    async def failed(self, failure: Failure) -> Any:
+        """No answer: what is on hold is asked for all the same."""
+        await super().failed(failure)
+        asked = asked_of(failure.request)  # type: ignore[attr-defined]
+        if asked is None or not asked.needed or self.halt.asked:
+            return []
+        watch = self._watches[asked.watched.source.slug]
+        return self._requests(watch.without_answer(self.no_longer_linked), asked.watched)
+
+    def _requests(self, wanted: Iterable[Wanted], watched: Watched) -> list[Request]:
         return [
-            *self.once_more(response, watched, taken),
-            *(
-                self.request(
-                    one.url, watched, self.look_at_document if one.document else self.look, needed=not one.document
-                )
-                for one in wanted
-            ),
+            self.request(
+                one.url, watched, self.look_at_document if one.document else self.look, needed=not one.document
+            )
+            for one in wanted
         ]
 
     async def look_at_document(self, response: Response, watched: Watched) -> Any:

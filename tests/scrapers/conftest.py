@@ -187,6 +187,7 @@ class RecordingIntake:
     seconds: list[Look] = field(default_factory=list)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     standing: tuple[str, ...] = ()
+    on_hold: tuple[str, ...] = ()
     answers: dict[str, Kept] = field(default_factory=dict)
 
     def clock(self) -> datetime:
@@ -195,8 +196,8 @@ class RecordingIntake:
     def validators(self, source: Source, url: str) -> Mapping[str, str]:
         return self.headers.get(url, {})
 
-    def pages_to_confirm(self, source: Source) -> tuple[str, ...]:
-        return self.standing
+    def pages_to_confirm(self, source: Source, *, held: bool = False) -> tuple[str, ...]:
+        return self.on_hold if held else (*self.on_hold, *self.standing)
 
     async def take(
         self,

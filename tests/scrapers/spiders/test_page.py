@@ -135,6 +135,20 @@ async def test_a_file_taken_down_with_its_link_is_told(site, watch) -> None:
     assert site.asked("/f/1.pdf") == asked
 
 
+async def test_a_withdrawal_is_confirmed_while_the_list_is_out_of_order(site, watch) -> None:
+    """The link went, the file went, and then the page of links cannot be had: the file is asked for all the same."""
+    site.says("/policies", '<h1>Policies</h1><p>In force.</p><p><a href="/f/1.pdf">One</a></p>')
+    site.says("/f/1.pdf", pdf("Policy one", "No holds without a warrant."), media="application/pdf")
+    policies = watch("/policies", follow=True)
+    await policies.poll()
+    site.says("/policies", "<h1>Policies</h1><p>In force.</p>")
+    del site.pages["/f/1.pdf"]
+    assert [change.kind for change in (await policies.poll())[1]] == [ChangeKind.PAGE_CHANGED]
+    site.says("/policies", "<h1>Sorry</h1>", status=500)
+    told = [change for _ in range(3) for change in (await policies.poll())[1]]
+    assert [(change.kind, change.url) for change in told] == [(ChangeKind.PAGE_WITHDRAWN, site.url("/f/1.pdf"))]
+
+
 TABLE = "<h1>Policies</h1><table><tr><th>County</th><th>Policy</th></tr>{}</table>"
 ROWS = [
     f"<tr><td>{name}</td><td>Honors</td></tr>" for name in ("Adams", "Boulder", "Denver", "Jefferson", "Mesa", "Pueblo")
