@@ -614,6 +614,8 @@ class Feed:
         self.asked = 0
         self.down = ""
         self.walled = False
+        self.instead = ""
+        self.unchanged = 0
         api.before = self.answer
         self.url = str(api.site.url(f"{FEED}?type=press_release"))
 
@@ -623,6 +625,14 @@ class Feed:
         self.asked += 1
         if self.walled:
             return self._walled()
+        if self.instead:
+            if request.headers.get("If-None-Match") == '"page"':
+                return web.Response(status=304)
+            return web.Response(text=self.instead, content_type="text/html", headers={"ETag": '"page"'})
+        mark = f'"{"-".join(map(str, self.items))}"'
+        if request.headers.get("If-None-Match") == mark:
+            self.unchanged += 1
+            return web.Response(status=304)
         items = "".join(
             f"<item><title>Release {number}</title><link>https://www.justice.gov/opa/pr/{number}</link>"
             f"<pubDate>Mon, 27 Mar 2017 08:00:00 -0400</pubDate><description></description></item>"
@@ -631,6 +641,7 @@ class Feed:
         return web.Response(
             text=f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>',
             content_type="application/rss+xml",
+            headers={"ETag": mark},
         )
 
     def _down(self, request: web.Request) -> web.Response:
@@ -644,7 +655,7 @@ class Feed:
 
 
 async def test_a_release_that_both_show_is_told_once(api: Api, desk: Desk) -> None:
-    """The API tells it, with its text; the feed, looked at last, adds nothing."""
+    """The API tells it, with its text; the feed, taken last, adds nothing."""
     feed = Feed(api)
     api.fill(1)
     feed.items = [0, 1, 2, 3, 4]
@@ -688,6 +699,113 @@ async def test_a_walled_feed_is_no_fault_while_the_api_answers(api: Api, desk: D
     assert (report.outcome, report.complete) == ("ok", True)
     (visit,) = desk.archive.visits(feed.url)
     assert visit.verdict is VerdictKind.BLOCKED
+
+
+FIVE = timedelta(minutes=5)
+
+
+def walks(api: Api) -> list[str]:
+    """Which lists of the API the poll asked for."""
+    return [asked for asked in api.asked if "SC" in asked]
+
+
+async def test_while_the_feed_shows_nothing_new_the_api_is_asked_seldom(api: Api, desk: Desk) -> None:
+    """One conditional look at the feed is a whole run; once an hour the API is walked as before."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4, 3, 2, 1, 0]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    for _ in range(11):
+        report = await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+        assert (report.outcome, report.complete, walks(api)) == ("ok", True, [])
+    assert feed.unchanged == 11
+    api.edit(2, NOW + timedelta(minutes=7), body="<p>other</p>")
+    await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+    assert walks(api) == ["changed DESC 0"]
+    assert desk.told() == [(AMENDED, "Release 2")]
+
+
+async def test_an_item_that_nobody_knows_has_the_api_asked_at_once(api: Api, desk: Desk) -> None:
+    """In the same run, so that news arrives within minutes, and in the API's fuller account; once told it is known."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4, 3, 2, 1, 0]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    api.publish(90, NOW + timedelta(minutes=3))
+    feed.items.insert(0, 90)
+    await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+    assert walks(api)[0] == "changed DESC 0"
+    assert [(stored.change.record_kind, stored.change.title, stored.change.at) for stored in desk.changes()] == [
+        ("press_release", "Release 90", NOW + FIVE)
+    ]
+    await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+    assert walks(api) == []
+
+
+@pytest.mark.parametrize("fault", ["walled", "no feed", "empty"])
+async def test_without_the_feed_the_api_is_asked_at_every_poll(api: Api, desk: Desk, fault: str) -> None:
+    """A wall, a page in its place, a feed without items: as if there were no feed, and no fault of the source."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4, 3]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    feed.items, feed.walled = [], fault == "walled"
+    feed.instead = "<html><body><p>Pick a topic</p></body></html>" if fault == "no feed" else ""
+    for number in range(90, 93):
+        api.publish(number, desk.now + timedelta(minutes=3))
+        report = await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+        assert (report.outcome, report.complete, report.message) == ("ok", True, "")
+        assert desk.told()[-1] == (ADDED, f"Release {number}")
+    assert all(visit.verdict is not VerdictKind.SHRUNKEN for visit in desk.archive.visits(feed.url))
+
+
+async def test_a_feed_that_does_not_answer_keeps_no_news_back(api: Api, desk: Desk) -> None:
+    """Its connection breaks: kept as a look without an answer, and the API is asked."""
+    feed = Feed(api)
+    api.fill(1)
+    await desk.poll(feed=feed.url, walk_every="1h")
+    api.publish(90, NOW + timedelta(minutes=3))
+
+    def broken(request: web.Request) -> web.Response | None:
+        if request.path == FEED:
+            assert request.transport is not None
+            request.transport.close()
+            return web.Response()
+        return None
+
+    api.before = broken
+    report = await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+    assert report.complete
+    assert desk.told() == [(ADDED, "Release 90")]
+
+
+async def test_what_the_api_could_not_answer_is_asked_again_at_the_next_poll(api: Api, desk: Desk) -> None:
+    """However quiet the feed is: a run that failed was no walk."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    feed.items, feed.down = [90, 4], "failing"
+    api.publish(90, NOW + timedelta(minutes=3))
+    assert not (await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")).complete
+    assert not (await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")).complete
+    feed.down = ""
+    assert (await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")).complete
+    assert walks(api)
+    assert desk.known() == 6
+
+
+async def test_a_release_that_is_asked_for_is_asked_for_at_every_poll(api: Api, desk: Desk) -> None:
+    """Its withdrawal is confirmed within half an hour, although the API is walked once an hour."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    api.withdraw(2)
+    await desk.poll(after=DAY, feed=feed.url, walk_every="1h")
+    for _ in range(3):
+        await desk.poll(after=timedelta(minutes=10), feed=feed.url, walk_every="1h")
+    assert desk.told() == [(REMOVED, "Release 2")]
 
 
 async def test_the_feed_is_no_way_into_the_past(api: Api, desk: Desk) -> None:
