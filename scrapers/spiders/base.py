@@ -104,8 +104,8 @@ class WatchSpider(Spider, Looking):
         `page` is the URL under which the page is known, where that is not the one asked for (a token in the query).
         `conditional` lets the intake's validators go along. A run in which a page that is not `needed` (one document
         among hundreds) could not be seen is complete all the same. `rendered` is whether a browser shows it where the
-        source asks for one; needed pages are unless it says otherwise. Within a crawl one URL is asked for once a
-        source, unless `dont_filter`. Further `options` are scrapy.Request's: method, body.
+        source asks for one; needed pages are unless it says otherwise. Within a crawl one page of a source is asked for
+        once, unless `dont_filter`. Further `options` are scrapy.Request's: method, body.
         """
         asked = self.purpose(url, watched, needed=needed, rendered=rendered, page=page)
         sent = {**(headers or {}), **(self.validators(asked) if conditional else {})}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ class _Agendas:
     """How the agendas of one council fared in this run."""
 
     asked: set[str] = field(default_factory=set)
-    """Addresses: one that two meetings share, or that two lists show, is asked for once."""
+    """Pages: one that two lists show is asked for once; an agenda that two meetings share is a page of each."""
     seen: int = 0
 
 
@@ -53,10 +53,31 @@ class CouncilSpider(WatchSpider):
         self, day: date | None, url: str, watched: Watched, callback: Callable[..., Any], **options: Any
     ) -> Request:
         """The request for the agenda of a meeting on that day; `callback` takes it by `keep_agenda`."""
-        self._agendas[watched.source.slug].asked.add(url)
+        self._agendas[watched.source.slug].asked.add(str(options.get("page", url)))
         # The nearest first: a run that is cut short has read what people wait for.
         distance = abs((day - self.today(watched.source)).days) if day else 0
         return self.request(url, watched, callback, needed=False, priority=-distance, **options)
+
+    def in_turn(self, watched: Watched, listed: str, urls: Iterable[str], most: int) -> list[str]:
+        """At most so many of the pages that a list leads to: those asked for longest ago, then in their order.
+
+        What one run leaves out is the next one's, so that nothing is passed over for good. `listed` names the list.
+        """
+        wanted = list(dict.fromkeys(urls))
+        turns = dict(self.checkpoint(watched.source).get("turns", {}))
+        last = turns.pop(listed, {})
+        chosen = sorted(wanted, key=lambda url: last.get(url, ""))[:most]
+        if len(wanted) > most:
+            turns[listed] = {url: last.get(url, "") for url in wanted} | dict.fromkeys(chosen, self._now().isoformat())
+            self.logger.warning(
+                "%s: %d of %d pages are left to the next runs; watch fewer days around today to read all at each",
+                watched.source.slug,
+                len(wanted) - most,
+                len(wanted),
+            )
+        if last or listed in turns:
+            self.remember(watched.source, turns=turns or None)
+        return chosen
 
     async def agenda(self, response: Response, watched: Watched) -> Any:
         """Take one agenda."""

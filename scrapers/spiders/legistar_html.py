@@ -29,7 +29,6 @@ from scrapers.markup import tree_of
 from scrapers.spiders.base import Watched
 from scrapers.spiders.council import CouncilSpider
 
-_YEARS_AT_MOST = 4
 _PARTS_AT_MOST = 20
 """Two thousand meetings a year."""
 
@@ -82,7 +81,7 @@ class LegistarHtmlSpider(CouncilSpider):
         if not Parameters.of(source).whole_years:
             return [NEXT_MONTH] if NEXT_MONTH in offered else []
         years = [str(window.since.year) for window in self.listed(source).years()]
-        return [year for year in years if year in offered][-_YEARS_AT_MOST:]
+        return [year for year in years if year in offered]
 
     def _form_request(self, url: str, form: bytes, view: str, part: int, watched: Watched) -> Request:
         return self.request(

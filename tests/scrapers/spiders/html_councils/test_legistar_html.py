@@ -243,3 +243,10 @@ async def test_a_year_that_is_gone_takes_no_meeting_along(insite: Any, watch: An
     assert watch.present(source, "meeting").keys() == meetings
     insite.no_forms = False
     assert news(await watch.poll(source)).keys() == {"page_returned"}
+
+
+async def test_every_year_of_a_long_window_is_asked_for(insite: Any, watch: Any, source: Source) -> None:
+    """However many the stanza asks for, of those that the calendar offers."""
+    insite.years = tuple(str(year) for year in range(2018, 2000, -1))
+    await watch.poll(replace(source, parameters={"days_back": 3650}))
+    assert sorted(insite.posted) == [f"{year}/1" for year in range(2007, 2019)]
