@@ -83,9 +83,9 @@ class CouncilSpider(WatchSpider):
         """Take one agenda."""
         await self.keep_agenda(response, watched)
 
-    async def keep_agenda(self, response: Response, watched: Watched) -> bool:
-        """Take one agenda, and say whether it could be read."""
-        taken = await self.keep(response, watched)
+    async def keep_agenda(self, response: Response, watched: Watched, *, baseline: bool = False) -> bool:
+        """Take one agenda, and say whether it could be read. With `baseline` what it holds is told to nobody."""
+        taken = await self.keep(response, watched, baseline=baseline)
         read = taken.verdict.believed and not taken.broken
         self._agendas[watched.source.slug].seen += read
         return read
