@@ -31,6 +31,8 @@ class ImportReport:
     captures: int
     changes: int
     already_there: int
+    hints: tuple[str, ...] = ()
+    """Sentences on captures that became page watches, and seem to be a platform's."""
 
 
 async def import_captures(
@@ -51,7 +53,7 @@ async def import_captures(
     placed = [(capture, places.place(capture)) for capture in captures]
     there = _already_there(archive, placed)
     if len(there) == len(placed):
-        return ImportReport(None, 0, 0, len(there))
+        return ImportReport(None, 0, 0, len(there), tuple(places.hints))
     for source in {source.slug: source for _, source in placed}.values():
         if archive.source(source.slug) is None:
             # Known by its history alone: nobody has asked for it to be looked at.
@@ -71,7 +73,7 @@ async def import_captures(
         runs.abandon()
         raise
     runs.end_all()
-    return ImportReport(runs.poll, runs.taken, runs.changes, len(there))
+    return ImportReport(runs.poll, runs.taken, runs.changes, len(there), tuple(places.hints))
 
 
 @dataclass(slots=True)
