@@ -335,6 +335,8 @@ class Known:
     """Present records of this source of the kinds extracted: all that a scope covers, all that share a key."""
     withdrawn: tuple[Record, ...] = ()
     """Records with an extracted key that had been removed before."""
+    read_before: frozenset[tuple[str, str]] = frozenset()
+    """(kind, key) of present records that were last read by another version of the extractor."""
     previous_editions: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
     """By kind: the records of the newest earlier edition of each extracted edition's series."""
     previous_labels: Mapping[str, str] = field(default_factory=dict)

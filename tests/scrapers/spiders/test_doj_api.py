@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import web
 
-from monitor.types import ChangeKind, Health, Look, Source, StoredChange, VerdictKind
+from monitor.types import ChangeKind, Health, Look, Record, Source, StoredChange, VerdictKind
 from scrapers.crawl import Crawl, CrawlOptions, CrawlReport, Progress, Watched
+from scrapers.doj.releases import release_of
+from scrapers.extraction import doj_api
 from scrapers.intake import Intake
 from scrapers.manners import Manners
 from storage import Archive
@@ -595,6 +597,39 @@ async def test_a_wall_ends_a_backfill_at_its_page(api: Api, desk: Desk) -> None:
     api.before = lambda request: None
     await desk.poll(backfill=True)
     assert api.asked == ["created ASC 4", "created ASC 5", "created ASC 6"]
+
+
+async def test_what_a_newer_reader_reads_besides_is_no_news(
+    api: Api, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links were not read at first: a release of those days that is saved again has had them all along."""
+    api.fill(3)
+    linked = '<p>text <a href="https://www.justice.gov/list">list</a></p>'
+    api.edit(3, api.releases["d0c00000-0000-4000-8000-000000000003"]["created"], body=linked)
+    api.edit(4, api.releases["d0c00000-0000-4000-8000-000000000004"]["created"], body=linked)
+
+    def without_links(row: Any, kind: str) -> Record:
+        record = release_of(row, kind)
+        return replace(record, facts={name: value for name, value in record.facts.items() if name != "links"})
+
+    with monkeypatch.context() as older:
+        older.setattr(doj_api, "VERSION", 1)
+        older.setattr(doj_api, "release_of", without_links)
+        await desk.poll(first_pages=3)
+        for number in range(90, 100):
+            api.publish(number, NOW + timedelta(minutes=number - 85))
+        await desk.poll(after=QUARTER)
+    told = len(desk.told())
+    api.edit(3, NOW + timedelta(minutes=20))
+    await desk.poll(after=QUARTER)
+    assert desk.told()[told:] == []
+    api.edit(4, NOW + timedelta(minutes=35), body=linked.replace("text", "words"))
+    await desk.poll(after=QUARTER)
+    assert desk.told()[told:] == [(AMENDED, "Release 4")]
+    assert desk.changes()[-1].change.details["fields"].keys() == {"body"}
+    api.edit(3, NOW + timedelta(minutes=50), body="<p>text list</p>")
+    await desk.poll(after=QUARTER)
+    assert [stored.change.details["fields"].keys() for stored in desk.changes()[-1:]] == [{"links"}]
 
 
 # -- the feed -----------------------------------------------------------------------------------------------
