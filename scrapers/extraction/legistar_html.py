@@ -12,7 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, Scope, Source
 from scrapers.council.documents import listed
-from scrapers.council.schema import calendar, local_time, meeting_line, still_to_come
+from scrapers.council.listing import listing
+from scrapers.council.schema import local_time, still_to_come
 from scrapers.council.withdrawal import cancels_nothing
 from scrapers.legistar.insite import (
     GRID,
@@ -59,14 +60,8 @@ def extract(look: Look, source: Source) -> Extraction:
     if not rows and tree.css_first(NO_ROWS) is None:
         raise ExtractionError(f"No row of {look.url} can be read; open it in a browser, its columns may have changed.")
     scope = _scope(tree, [meeting for meeting, _ in rows], look, source)
-    lines = [line for meeting, files in rows for line in (meeting_line(meeting), *(one.title for one in files))]
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: calendar, {shown or 'as it opens'}",
-        record_sets=(calendar((meeting for meeting, _ in rows), scope), *listed(rows, look, source)),
-        text=tuple(lines) or ("No meetings are listed.",),
-        compare_text=False,
-    )
+    shown = f"calendar, {shown or 'as it opens'}"
+    return listing(f"{NAME}/{VERSION}", source, rows, scope, listed(rows, look, source), shown=shown)
 
 
 absence = cancels_nothing

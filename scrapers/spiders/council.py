@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.http import Response
 
+from monitor.errors import ExtractionError
 from monitor.types import Source
 from scrapers.council.agendas import AgendaPage
 from scrapers.council.window import Window, listed_window, near_window
 from scrapers.spiders.base import Watched, WatchSpider
+
+if TYPE_CHECKING:
+    from scrapers.intake import Baseline
+
+Row = Mapping[str, Any]
+"""A meeting as a platform's answer has it."""
 
 
 @dataclass(slots=True)
@@ -44,6 +51,23 @@ class CouncilSpider(WatchSpider):
     def is_near(self, day: date | None, source: Source) -> bool:
         """Whether the agenda of a meeting on that day is read."""
         return day is not None and day in self.near(source)
+
+    async def keep_rows(
+        self,
+        response: Response,
+        watched: Watched,
+        rows_of: Callable[[bytes, str], list[Row]],
+        *,
+        baseline: Baseline = False,
+    ) -> list[Row] | None:
+        """Take a list of meetings, and give its rows; None of one that is not believed, or cannot be read."""
+        taken = await self.keep(response, watched, baseline=baseline)
+        if not taken.verdict.believed or taken.broken:
+            return None
+        try:
+            return rows_of(response.body, response.url)
+        except ExtractionError:
+            return None
 
     def agenda_request(self, url: str, of: AgendaPage, watched: Watched, **options: Any) -> Request:
         """The request for an agenda, which is known under the address that names its meeting."""
