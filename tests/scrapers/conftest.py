@@ -31,11 +31,13 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Site:
-    """A server on 127.0.0.1. `pages[path]` answers; `requests` remembers path and headers of every request."""
+    """A server on 127.0.0.1. `pages[path]` answers, or `everywhere` to all; `requests` remembers path and headers of
+    every request."""
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.host = host
         self.pages: dict[str, Answer] = {}
+        self.everywhere: Answer | None = None
         self.requests: list[tuple[str, Mapping[str, str]]] = []
         self.moments: dict[str, list[float]] = defaultdict(list)
         self.port = 0
@@ -81,7 +83,7 @@ class Site:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.requests.append((request.path, {name.lower(): value for name, value in request.headers.items()}))
         self.moments[request.path].append(asyncio.get_running_loop().time())
-        answer = self.pages.get(request.path)
+        answer = self.everywhere or self.pages.get(request.path)
         return await answer(request) if answer else web.Response(status=404, text="not here")
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,28 +10,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from monitor.types import ChangeKind, Health, Look, Record, Source, StoredChange, VerdictKind
-from scrapers.crawl import Crawl, CrawlOptions, CrawlReport, Progress, Watched
+from monitor.types import ChangeKind, Look, Record, Source, StoredChange, VerdictKind
+from scrapers.crawl import Crawl, CrawlReport, Progress
 from scrapers.doj.releases import release_of
 from scrapers.extraction import doj_api
 from scrapers.intake import Intake
-from scrapers.manners import Manners
 from storage import Archive
 
 NOW = datetime(2017, 3, 27, 18, 0, tzinfo=UTC)
 PATH = "/api/v1/press_releases.json"
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
-
-
-class Everywhere(dict[str, Any]):
-    """One answer for every path."""
-
-    def __init__(self, answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__()
-        self.answer = answer
-
-    def get(self, path: str, default: object = None) -> Any:
-        return self.answer
 
 
 def stamp(at: datetime) -> str:
@@ -56,7 +43,7 @@ class Api:
         async def answer(request: web.Request) -> web.StreamResponse:
             return self.answer(request)
 
-        site.pages = Everywhere(answer)
+        site.everywhere = answer
 
     @property
     def url(self) -> str:
@@ -134,7 +121,7 @@ class Desk:
 
     api: Api
     archive: Archive
-    manners: Manners
+    one_run: Any
     now: datetime = NOW
     progress: list[Progress] = field(default_factory=list)
     crawl: Crawl | None = None
@@ -144,25 +131,13 @@ class Desk:
         self.now += after
         self.api.asked.clear()
         source = Source("doj_press_releases", "DOJ press releases", self.api.url, "doj_api", parameters=parameters)
-        self.archive.keep_source(source, self.now)
-        run = self.archive.begin_run(source.slug, self.archive.begin_poll(self.now), self.now)
-        intake = Intake(self.archive, lambda: self.now)
-        options = CrawlOptions(
-            manners=self.manners, timeout=5.0, retries=0, grace=0.2, log_level=logging.ERROR, backfill=backfill
+
+        def begun(crawl: Crawl) -> None:
+            self.crawl = crawl
+
+        return await self.one_run(
+            self.archive, source, self.now, started=begun, on_progress=self.progress.append, backfill=backfill
         )
-        self.crawl = Crawl([Watched(source, run)], intake, options, self.progress.append)
-        (report,) = await self.crawl.run()
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        return report
 
     def told(self) -> list[tuple[str, str]]:
         """Everything that is news, in order."""
@@ -181,9 +156,9 @@ def api(site: Any) -> Api:
 
 
 @pytest.fixture
-def desk(api: Api, manners: Manners) -> Iterator[Desk]:
+def desk(api: Api, one_run: Any) -> Iterator[Desk]:
     with Archive.in_memory() as archive:
-        yield Desk(api, archive, manners)
+        yield Desk(api, archive, one_run)
 
 
 ADDED, AMENDED, REMOVED = (

@@ -12,9 +12,8 @@ import pytest
 from aiohttp import web
 from reportlab.pdfgen.canvas import Canvas
 
-from monitor.types import Change, ChangeKind, Health, Source
-from scrapers.crawl import CrawlOptions, CrawlReport, Watched, crawl
-from scrapers.intake import Intake
+from monitor.types import Change, ChangeKind, Source
+from scrapers.crawl import CrawlReport
 from storage import Archive
 
 AT = datetime(2017, 3, 20, 12, 0, tzinfo=UTC)
@@ -35,7 +34,7 @@ class Watch:
     """One source, its archive, and a clock that each poll moves on by a quarter of an hour."""
 
     source: Source
-    manners: Any
+    one_run: Any
     archive: Archive = field(default_factory=Archive.in_memory)
     now: datetime = AT
     told: int = 0
@@ -43,26 +42,14 @@ class Watch:
     async def poll(self) -> tuple[CrawlReport, list[Change]]:
         """One run, and what it told."""
         self.now += timedelta(minutes=15)
-        self.archive.keep_source(self.source, AT)
-        run = self.archive.begin_run(self.source.slug, self.archive.begin_poll(self.now), self.now)
-        options = CrawlOptions(manners=self.manners, timeout=5.0)
-        (report,) = await crawl([Watched(self.source, run=run)], Intake(self.archive, lambda: self.now), options)
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        changes = [stored.change for stored in self.archive.changes(run=run) if not stored.change.baseline]
+        report = await self.one_run(self.archive, self.source, self.now)
+        news = [stored.change for stored in self.archive.changes()]
+        self.told, changes = len(news), news[self.told :]
         return report, changes
 
 
 @pytest.fixture
-def watch(site, make_source, manners) -> Iterator[Callable[..., Watch]]:
+def watch(site, make_source, one_run) -> Iterator[Callable[..., Watch]]:
     """`watch(path, **parameters)`: a page of the site under watch."""
     made: list[Watch] = []
 
@@ -70,7 +57,7 @@ def watch(site, make_source, manners) -> Iterator[Callable[..., Watch]]:
         source = make_source(
             site.url(path), parameters=parameters, jurisdiction="Aurora, Colorado", timezone="America/Denver"
         )
-        made.append(Watch(source, manners))
+        made.append(Watch(source, one_run))
         return made[-1]
 
     yield one
