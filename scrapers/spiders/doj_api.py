@@ -12,9 +12,9 @@ tells what the API did not show or could not. A feed that cannot be seen is as i
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -40,6 +40,8 @@ _JSON = {"Accept": "application/json"}
 _FEED_KIND = "feed_item"
 _FED_DAYS = timedelta(days=30)
 """A feed holds the 25 newest, a day or two; over holidays some more."""
+_DAYS_APART = timedelta(days=2)
+"""That the day of a release may differ in the feed, which prints it in another zone."""
 _CHECKED_EVERY = timedelta(hours=20)
 _ASKED_AGAIN = 6
 """Polls at which a missing release is asked for until its absence is confirmed; then the daily check takes over."""
@@ -235,7 +237,10 @@ class DojApiSpider(WatchSpider):
 
     async def _keep_feed(self, feed: Response, watched: Watched) -> Taken:
         """Take the feed: what the API has shown by now is known, and the rest is told."""
-        shown = {record.url for record in self._present(watched.source, kind_in(watched.source.url))}
+        # Of "nothing changed" there is nothing to tell, and the releases of a month need not be read for it.
+        shown = (
+            {record.url for record in self._present(watched.source, kind_in(watched.source.url))} if feed.body else ()
+        )
         return await self.keep(feed, watched, baseline=lambda record: record.url in shown)
 
     def _may_be_absent(self, source: Source) -> bool:
@@ -325,15 +330,17 @@ class DojApiSpider(WatchSpider):
             return frozenset()
         return frozenset(record.url for record in self._present(source, _FEED_KIND))
 
-    def _is_news(self, items: Iterable[Record], source: Source) -> bool:
+    def _is_news(self, items: Collection[Record], source: Source) -> bool:
         """Whether one of the feed's items was shown by neither of the two so far."""
-        known = self._fed(source) | {record.url for record in self._present(source, kind_in(source.url))}
+        oldest = min(item.about for item in items)
+        since = date.fromisoformat(oldest) - _DAYS_APART if oldest else None
+        known = self._fed(source) | {record.url for record in self._present(source, kind_in(source.url), since)}
         return any(item.url not in known for item in items)
 
-    def _present(self, source: Source, kind: str) -> tuple[Record, ...]:
-        """Records of the days that a feed reaches back, with days to spare."""
-        since = (self._now() - _FED_DAYS).date().isoformat()
-        return self.intake.known_records(source, kind, since=since) if self.intake is not None else ()
+    def _present(self, source: Source, kind: str, since: date | None = None) -> tuple[Record, ...]:
+        """Records of a day or later; of the days that a feed reaches back, with days to spare, where none is given."""
+        first = (since or (self._now() - _FED_DAYS).date()).isoformat()
+        return self.intake.known_records(source, kind, since=first) if self.intake is not None else ()
 
     def _known(self, source: Source, days: int) -> dict[str, str]:
         """When the releases of the last days were created, by uuid. What nobody knows the stamp of cannot be missed."""
