@@ -26,6 +26,7 @@ from onnotice.commands import (
     keeping,
     money,
     places,
+    proving,
     reading,
     rereading,
     telling,
@@ -60,7 +61,11 @@ def _options(
         raise UsageError("No command was given; `onnotice --help` lists them.")
 
 
-for _module in (watching, adding, reading, explaining, ignoring, places, money, exporting, telling, rereading, keeping):
+_MODULES = (
+    watching, adding, reading, explaining, ignoring, places, money, exporting, proving, telling, rereading, keeping,
+)  # fmt: skip
+
+for _module in _MODULES:
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(_command)
 

@@ -7,7 +7,7 @@ opens one of their own.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,11 +32,26 @@ from monitor.types import (
     StoredChange,
     Subscription,
 )
-from storage import about_place, alerts, bodies, health, looks, reading, renewing, state, watching, writing
+from storage import (
+    about_place,
+    alerts,
+    bodies,
+    chaining,
+    health,
+    looks,
+    reading,
+    renewing,
+    state,
+    verifying,
+    watching,
+    writing,
+)
 from storage import search as full_text
 from storage.connection import connect, locked, problem_of, transaction
 from storage.rows import (
     Chain,
+    ChainLink,
+    Flaw,
     Found,
     HealthStretch,
     Mention,
@@ -106,6 +121,20 @@ class Archive:
     def damaged_bodies(self) -> tuple[str, ...]:
         """Digests of stored bodies that cannot be read back. Decodes every one: slow, for a check-up."""
         return tuple(bodies.damaged(self._connection))
+
+    # -- proof -------------------------------------------------------------------------------------------------
+
+    def flaws(self, progress: Callable[[str, int, int], None] = lambda *_: None) -> Iterator[Flaw]:
+        """All that is not as it was written, as it is found: everything is read, as it was at one moment."""
+        return verifying.flaws(self._connection, progress)
+
+    def chain_head(self) -> ChainLink | None:
+        """The newest link of the chain of visits; None where nothing was looked at yet."""
+        return chaining.head(self._connection)
+
+    def chain_link(self, visit: int) -> ChainLink | None:
+        """The link of one visit; None where there is no such visit."""
+        return chaining.link_at(self._connection, visit)
 
     # -- sources and runs --------------------------------------------------------------------------------------
 

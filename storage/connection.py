@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import ArchiveBusy, ArchiveError
+from storage.chaining import complete
 from storage.migrations import NEWEST, is_foreign, migrate, refuse_unknown, version_of
 from storage.place_names import synchronise
 
@@ -70,6 +71,7 @@ def _prepared(connection: Connection, *, read_only: bool) -> sqlite3.Connection:
     # Sixteen megabytes: pages that each look touches are written back to the file once for many looks.
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
     migrate(connection, where)
+    complete(connection)
     synchronise(connection)
     return connection
 
@@ -157,11 +159,20 @@ def locked(path: Path | None) -> Iterator[None]:
 
 def problem_of(connection: sqlite3.Connection) -> str:
     """The first thing that is wrong with the file or its references; empty when it is sound."""
+    return next(_problems(connection, "PRAGMA quick_check(1)"), "")
+
+
+def file_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """What is wrong with the file, its indexes and its references, in SQLite's words; up to a hundred of each."""
+    return _problems(connection, "PRAGMA integrity_check(100)")
+
+
+def _problems(connection: sqlite3.Connection, check: str) -> Iterator[str]:
     try:
-        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-        if found != "ok":
-            return found
-        dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
+        for (found,) in connection.execute(check):
+            if found != "ok":
+                yield str(found)
+        for dangling in connection.execute("PRAGMA foreign_key_check").fetchmany(100):
+            yield f"a row of {dangling[0]} refers to one of {dangling[2]} that is missing"
     except sqlite3.DatabaseError as error:
-        return str(error)
-    return "" if dangling is None else f"a row of {dangling[0]} refers to one of {dangling[2]} that is missing"
+        yield str(error)

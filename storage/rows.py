@@ -109,6 +109,31 @@ class StoredVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainLink:
+    """A visit's place in the chain of visits."""
+
+    visit: int
+    at: datetime
+    """When the visit was made, by our clock."""
+    link: bytes
+    """SHA-256 over the visit and the link before, as `monitor.chain` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something in an archive that is not as it was written."""
+
+    part: str
+    """ "file", "index", "chain", "visit", "version", "record", "change", "body" or "stamp"."""
+    sentence: str
+    """What is wrong, where, and what to do."""
+    url: str = ""
+    visit: int | None = None
+    at: str = ""
+    """As the archive has it: a damaged time may be none."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRecord:
     """One version of a record: what it said from `valid_from` until, and without, `valid_to`."""
 

@@ -139,6 +139,18 @@ _TABLES: Mapping[str, TableDescription] = {
             "elapsed_ms": "Milliseconds from request to answer.",
             "headers": "Of the answer, JSON by lower-case name; null for unchanged looks, where those of the look that"
             " brought the body stand.",
+            "link": "SHA-256 over the visit and the link before, 32 bytes: `hex(link)` shows it.",
+        },
+    ),
+    "time_stamps": TableDescription(
+        "What a time-stamping authority (RFC 3161) signed: that a link of the chain was there at its time.",
+        {
+            "id": "Number of the time stamp.",
+            "visit": "The visit that was the newest then.",
+            "link": "Its link in the chain: what was stamped.",
+            "at": "The authority's time.",
+            "authority": "Address of the authority.",
+            "response": "Its whole answer (TimeStampResp, DER), with its certificates.",
         },
     ),
     "bodies": TableDescription(
