@@ -58,6 +58,7 @@ from storage.rows import (
     PageRenewal,
     PlaceRecord,
     PresentRecord,
+    RecordedVisit,
     Renewed,
     SourceCounts,
     SourceStatus,
@@ -135,6 +136,21 @@ class Archive:
     def chain_link(self, visit: int) -> ChainLink | None:
         """The link of one visit; None where there is no such visit."""
         return chaining.link_at(self._connection, visit)
+
+    def recorded(
+        self,
+        *,
+        source: str | None = None,
+        url: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[RecordedVisit]:
+        """Visits as they were recorded, page by page; `since` inside and `until` outside."""
+        return chaining.recorded(self._connection, source=source, url=url, since=since, until=until)
+
+    def recorded_visits(self, numbers: Sequence[int]) -> tuple[RecordedVisit, ...]:
+        """The visits with these numbers as they were recorded, in order."""
+        return chaining.recorded_visits(self._connection, numbers)
 
     # -- sources and runs --------------------------------------------------------------------------------------
 

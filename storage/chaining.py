@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from monitor.chain import BEGINNING, entry_of, link_of
-from storage.columns import read_time
-from storage.rows import ChainLink
+from monitor.chain import BEGINNING, MEMBERS, entry_of, link_of
+from storage.columns import read_time, written_json, written_time
+from storage.rows import ChainLink, RecordedVisit
 
 _AT_ONCE = 10_000
 """Visits a transaction when an archive gets its links: what a crash leaves is gone on with."""
@@ -22,14 +23,11 @@ _MANY = 50_000
 
 _logger = logging.getLogger(__name__)
 
-_ENTRIES = """
-    SELECT v.id AS number, v.run, p.url, v.at, v.status, v.verdict, v.reason, v.mechanism, b.digest AS body,
-        b.size AS body_size, v.media_type, v.final_url, v.truncated, v.error, v.elapsed_ms, v.headers, v.link
-    FROM visits v
-    LEFT JOIN pages p ON p.id = v.page
-    LEFT JOIN bodies b ON b.id = v.body
-    WHERE v.id > ? AND v.id <= ? ORDER BY v.id"""
-"""With the members of `monitor.chain.MEMBERS`. What a visit refers to may be missing: then that is found."""
+_ENTRY = """v.id AS number, v.run, p.url, v.at, v.status, v.verdict, v.reason, v.mechanism, b.digest AS body,
+    b.size AS body_size, v.media_type, v.final_url, v.truncated, v.error, v.elapsed_ms, v.headers, v.link"""
+"""Columns under the names of `monitor.chain.MEMBERS`, and the link."""
+_FROM = "FROM visits v LEFT JOIN pages p ON p.id = v.page LEFT JOIN bodies b ON b.id = v.body"
+"""What a visit refers to may be missing: then that is found."""
 
 _LAST = 2**63 - 1
 
@@ -64,7 +62,46 @@ def _link_in(row: Mapping[str, Any] | None) -> ChainLink | None:
 
 def entries(connection: sqlite3.Connection, after: int = 0, upto: int = _LAST) -> Iterator[Mapping[str, Any]]:
     """What links cover, with the link that is kept, in order; `after` outside and `upto` inside."""
-    yield from connection.execute(_ENTRIES, (after, upto))
+    yield from connection.execute(f"SELECT {_ENTRY} {_FROM} WHERE v.id > ? AND v.id <= ? ORDER BY v.id", (after, upto))
+
+
+def recorded(
+    connection: sqlite3.Connection,
+    *,
+    source: str | None,
+    url: str | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> Iterator[RecordedVisit]:
+    """Visits page by page, each page's in the order of recording; `since` inside and `until` outside."""
+    pages = connection.execute(
+        "SELECT p.id, s.slug FROM pages p JOIN sources s ON s.id = p.source"
+        " WHERE (:source IS NULL OR s.slug = :source) AND (:url IS NULL OR p.url = :url) ORDER BY p.id",
+        {"source": source, "url": url},
+    )
+    for page, slug in pages:
+        rows = connection.execute(
+            f"SELECT {_ENTRY}, n.number AS version {_FROM} LEFT JOIN snapshots n ON n.id = v.snapshot"
+            " WHERE v.page = ? AND v.at >= ? AND v.at < ? ORDER BY v.id",
+            (page, written_time(since) if since else "", written_time(until) if until else "9999"),
+        )
+        yield from (_recorded(row, slug) for row in rows)
+
+
+def recorded_visits(connection: sqlite3.Connection, numbers: Sequence[int]) -> tuple[RecordedVisit, ...]:
+    """The visits with these numbers, in order."""
+    rows = connection.execute(
+        f"SELECT {_ENTRY}, s.slug, n.number AS version {_FROM} LEFT JOIN snapshots n ON n.id = v.snapshot"
+        " JOIN sources s ON s.id = p.source"
+        " WHERE v.id IN (SELECT value FROM json_each(?)) ORDER BY v.id",
+        (written_json(numbers),),
+    )
+    return tuple(_recorded(row, row["slug"]) for row in rows)
+
+
+def _recorded(row: Mapping[str, Any], slug: str) -> RecordedVisit:
+    entry = {name: row[name] for name in MEMBERS}
+    return RecordedVisit(slug, row["url"], read_time(row["at"]), entry, row["link"], row["version"])
 
 
 def complete(connection: sqlite3.Connection) -> None:

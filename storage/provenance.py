@@ -101,7 +101,8 @@ def _at_page(page: Mapping[str, Any], what: str) -> Flaw:
 _READ = """
     SELECT r.id AS record, r.key, v.number AS version, v.valid_from, v.valid_to, v.closed_by, v.facts, v.text, v.extras,
         seen.id AS number, seen.at, closing.at AS closed_at, p.url,
-        seen.page IS NOT coalesce(n.page, seen.page) AS elsewhere
+        seen.page IS NOT coalesce(n.page, seen.page)
+            OR v.snapshot IS NOT coalesce(seen.snapshot, v.snapshot) AS elsewhere
     FROM records r
     LEFT JOIN record_versions v ON v.record = r.id
     LEFT JOIN visits seen ON seen.id = v.visit
@@ -141,7 +142,7 @@ def _wrong_with(version: Mapping[str, Any], number: int) -> str:
     if version["version"] != number:
         return f"stands where version {number} belongs"
     if version["elsewhere"]:
-        return "was read from a version of another page than was visited"
+        return "was not read from what its visit saw"
     facts = _parsed(version["facts"])
     if facts is None or _parsed(version["extras"]) is None or "\n".join(texts_of(facts)) != version["text"]:
         return "has facts that are not those that were read"
@@ -151,12 +152,11 @@ def _wrong_with(version: Mapping[str, Any], number: int) -> str:
 _CHANGES = """
     SELECT c.id, c.kind, c.at, c.source, c.page, c.url, c.reasons, c.details, c.before, c.after, v.id AS number,
         c.visit, v.at AS seen_at, v.page AS seen_page, r.source AS run_source, r.id AS run,
-        coalesce(b.page, c.page) IS NOT c.page OR coalesce(a.page, c.page) IS NOT c.page AS elsewhere
+        coalesce(b.page, c.page) IS NOT c.page OR c.snapshot_after IS NOT v.snapshot AS elsewhere
     FROM changes c
     LEFT JOIN visits v ON v.id = c.visit
     LEFT JOIN runs r ON r.id = c.run
     LEFT JOIN snapshots b ON b.id = c.snapshot_before
-    LEFT JOIN snapshots a ON a.id = c.snapshot_after
     ORDER BY c.id"""
 
 

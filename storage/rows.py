@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from monitor.types import Health, Link, Look, NewSnapshot, PageState, Record, Source, VerdictKind
 
@@ -117,6 +119,31 @@ class ChainLink:
     """When the visit was made, by our clock."""
     link: bytes
     """SHA-256 over the visit and the link before, as `monitor.chain` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedVisit:
+    """A visit as it was recorded, to be handed on with its proof."""
+
+    source: str
+    url: str
+    at: datetime
+    entry: Mapping[str, Any]
+    """What its link covers, by `monitor.chain.MEMBERS`."""
+    link: bytes
+    version: int | None
+    """Number of the page's version that it saw; None where it was not believed."""
+
+    @property
+    def number(self) -> int:
+        """Number of the visit."""
+        return int(self.entry["number"])
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Of the answer, names in lower case; empty where none are kept."""
+        headers: Mapping[str, str] = json.loads(self.entry["headers"] or "{}")
+        return headers
 
 
 @dataclass(frozen=True, slots=True)

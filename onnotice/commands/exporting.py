@@ -31,12 +31,27 @@ class Form(StrEnum):
 def export(
     context: typer.Context,
     names: list[str] | None = typer.Argument(None, metavar="[SOURCE]...", help="Default: every council."),
-    form: Form = typer.Option(..., "--as", help="ical: one calendar; ocd, city-scrapers: JSON Lines, one a meeting."),
+    form: Form | None = typer.Option(
+        None, "--as", help="ical: one calendar; ocd, city-scrapers: JSON Lines, one a meeting."
+    ),
     output: Path | None = typer.Option(None, "--output", "-o", metavar="FILE", help="Default: standard output."),
+    warc: Path | None = typer.Option(
+        None, "--warc", metavar="FILE", help="Visits with their bodies as WARC/1.1; packed where it ends in .gz."
+    ),
+    page: str = typer.Option("", "--page", metavar="URL", help="Of --warc: one page alone."),
+    since: str = typer.Option("", "--since", metavar="WHEN", help="Of --warc: visits from then on."),
+    until: str = typer.Option("", "--until", metavar="WHEN", help="Of --warc: visits up to then."),
 ) -> None:
-    """Councils' meetings, with agendas and papers, in the forms that calendars and other projects read."""
+    """What is kept, in the forms that other programs read: councils' meetings, or visits as a web archive."""
     from onnotice.stanzas import write_whole
 
+    if warc is not None:
+        from onnotice.exporting_warc import export_warc
+
+        export_warc(context, warc, names or (), page, since, until)
+        return
+    if form is None:
+        raise UsageError("Say what is to be written: --as for councils' meetings, --warc for a web archive.")
     now = session.now()
     with session.reading(context) as archive:
         meetings = _meetings(archive, names or (), now)

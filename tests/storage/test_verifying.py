@@ -84,7 +84,7 @@ COVERED = {
     "pages": ("id", "source", "url", "first_seen", "last_look_at", "snapshot"),
     "snapshots": ("id", "page", "number", "first_seen", "last_seen", "body", "media_type", "text_size"),
     "record_versions": ("record", "number", "valid_from", "valid_to", "visit", "closed_by", "snapshot", "text"),
-    "changes": ("visit", "source", "page", "at", "run"),
+    "changes": ("visit", "source", "page", "at", "run", "snapshot_after"),
 }  # fmt: skip
 """Columns in which any other value is found."""
 
