@@ -61,6 +61,28 @@ class WebSettings(_Strict):
         return address
 
 
+class ProofSettings(_Strict):
+    """Who witnesses, from outside, that what is kept was there by a certain time."""
+
+    authority: str = Field(
+        "", description="Address of a time-stamping authority (RFC 3161), asked once a day by `run`; empty asks none."
+    )
+    certificates: str = Field(
+        "", description="PEM file with the root certificates that vouch for the authority, relative to the home."
+    )
+
+    @field_validator("authority")
+    @classmethod
+    def _web_address(cls, address: str) -> str:
+        if address and web_address(address) != address:
+            raise ValueError(f"{address!r} is no plain http: or https: address")
+        return address
+
+
+def _usual_proof() -> ProofSettings:
+    return ProofSettings.model_validate({})
+
+
 def _usual_web() -> WebSettings:
     return WebSettings.model_validate({})
 
@@ -137,6 +159,7 @@ class Settings(_Strict):
     confirm_looks: int = Field(3, ge=1, le=20, description="Looks that must see a collapse before it is told.")
     mail: MailSettings = Field(default_factory=_usual_mail, description="How alerts leave.")
     web: WebSettings = Field(default_factory=_usual_web, description="Where the web pages are served.")
+    proof: ProofSettings = Field(default_factory=_usual_proof, description="Who witnesses what is kept.")
     subscription: list[SubscriptionSettings] = Field(default_factory=list, description="Who is told what.")
     source: list[dict[str, Any]] = Field(default_factory=list, description="Sources of your own; see the stanza form.")
 

@@ -68,6 +68,7 @@ from storage.rows import (
     StoredRun,
     StoredSnapshot,
     StoredVisit,
+    TimeStamp,
 )
 
 _INDEX_AFTER = 500
@@ -136,6 +137,15 @@ class Archive:
     def chain_link(self, visit: int) -> ChainLink | None:
         """The link of one visit; None where there is no such visit."""
         return chaining.link_at(self._connection, visit)
+
+    def keep_time_stamp(self, stamp: TimeStamp) -> None:
+        """Keep what a time-stamping authority signed."""
+        with self._transaction():
+            chaining.keep_time_stamp(self._connection, stamp)
+
+    def time_stamps(self, *, newest_first: bool = False) -> Iterator[TimeStamp]:
+        """Every time stamp, in the order in which they were got, or the other way round."""
+        return chaining.time_stamps(self._connection, newest_first=newest_first)
 
     def recorded(
         self,

@@ -6,6 +6,7 @@ another process that wrote in between, break nothing. That read is one step in a
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Any
 
 from monitor.chain import BEGINNING, MEMBERS, entry_of, link_of
 from storage.columns import read_time, written_json, written_time
-from storage.rows import ChainLink, RecordedVisit
+from storage.rows import ChainLink, RecordedVisit, TimeStamp
 
 _AT_ONCE = 10_000
 """Visits a transaction when an archive gets its links: what a crash leaves is gone on with."""
@@ -102,6 +103,36 @@ def recorded_visits(connection: sqlite3.Connection, numbers: Sequence[int]) -> t
 def _recorded(row: Mapping[str, Any], slug: str) -> RecordedVisit:
     entry = {name: row[name] for name in MEMBERS}
     return RecordedVisit(slug, row["url"], read_time(row["at"]), entry, row["link"], row["version"])
+
+
+def keep_time_stamp(connection: sqlite3.Connection, stamp: TimeStamp) -> None:
+    """Keep what an authority signed."""
+    at = written_time(stamp.at)
+    connection.execute(
+        "INSERT INTO time_stamps(visit, link, at, authority, response, digest) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            stamp.visit,
+            stamp.link,
+            at,
+            stamp.authority,
+            stamp.response,
+            stamp_digest(stamp.visit, stamp.link, at, stamp.authority, stamp.response),
+        ),
+    )
+
+
+def stamp_digest(*columns: object) -> bytes:
+    """What damage to a kept time stamp shows by. Text that is no UTF-8 goes in as the bytes that it was read from."""
+    return hashlib.sha256("\n".join(map(repr, columns)).encode("utf-8", "surrogateescape")).digest()
+
+
+def time_stamps(connection: sqlite3.Connection, *, newest_first: bool = False) -> Iterator[TimeStamp]:
+    """Every time stamp, in the order in which they were got, or the other way round."""
+    order = "DESC" if newest_first else "ASC"
+    for visit, link, at, authority, response in connection.execute(
+        f"SELECT visit, link, at, authority, response FROM time_stamps ORDER BY id {order}"
+    ):
+        yield TimeStamp(visit, link, read_time(at), authority, response)
 
 
 def complete(connection: sqlite3.Connection) -> None:

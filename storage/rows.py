@@ -122,6 +122,19 @@ class ChainLink:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeStamp:
+    """What a time-stamping authority signed: that a link of the chain was there at its time."""
+
+    visit: int
+    link: bytes
+    at: datetime
+    """By the authority's clock."""
+    authority: str
+    response: bytes
+    """Its whole answer, a TimeStampResp in DER (RFC 3161)."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedVisit:
     """A visit as it was recorded, to be handed on with its proof."""
 

@@ -151,6 +151,7 @@ _TABLES: Mapping[str, TableDescription] = {
             "at": "The authority's time.",
             "authority": "Address of the authority.",
             "response": "Its whole answer (TimeStampResp, DER), with its certificates.",
+            "digest": "SHA-256 over the other columns: damage shows, whoever the authority was.",
         },
     ),
     "bodies": TableDescription(

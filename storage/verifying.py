@@ -15,7 +15,7 @@ from typing import Any
 from monitor.chain import BEGINNING, entry_of, link_of
 from monitor.errors import ArchiveError
 from storage import bodies, provenance
-from storage.chaining import entries
+from storage.chaining import entries, stamp_digest
 from storage.connection import file_problems
 from storage.provenance import EVERY, RESTORE, Progress, at_visit, count_of
 from storage.rows import Flaw
@@ -25,8 +25,9 @@ _INDEXES = ("snapshots", "record_versions")
 
 def flaws(connection: sqlite3.Connection, progress: Progress) -> Iterator[Flaw]:
     """All that is not as it was written, as it is found. Takes minutes where a million visits are kept."""
+    read = (provenance.versions, provenance.records, provenance.changes)
     with _one_moment(connection):
-        for check in (_file, _search, _chain, provenance.versions, provenance.records, provenance.changes, _bodies):
+        for check in (_file, _search, _chain, *read, _stamps, _bodies):
             try:
                 yield from check(connection, progress)
             except (sqlite3.DatabaseError, ArchiveError) as error:
@@ -115,6 +116,22 @@ def _changed(visit: Mapping[str, Any], *, only_link: bool) -> Flaw:
     if only_link:
         return at_visit("chain", visit, "is as it was recorded, and its link in the chain is not")
     return at_visit("chain", visit, "is not as it was recorded, or its link or the visit before was exchanged")
+
+
+def _stamps(connection: sqlite3.Connection, _progress: Progress) -> Iterator[Flaw]:
+    """Time stamps hold a link that the chain must still have. Whether they are genuine needs more than the archive."""
+    for stamp in connection.execute(
+        "SELECT t.*, v.link IS NOT t.link AS lost FROM time_stamps t LEFT JOIN visits v ON v.id = t.visit ORDER BY t.id"
+    ):
+        said = f"The time stamp of {stamp['at']} by {stamp['authority']} for visit {stamp['visit']}"
+        kept = (stamp[name] for name in ("visit", "link", "at", "authority", "response"))
+        if stamp["digest"] != stamp_digest(*kept):
+            what = "is not as it was kept"
+        elif stamp["lost"]:
+            what = "names a link that is not in the chain any more, so visits up to it were exchanged or deleted"
+        else:
+            continue
+        yield Flaw("stamp", f"{said} {what}; {RESTORE}.", visit=stamp["visit"], at=str(stamp["at"]))
 
 
 def _bodies(connection: sqlite3.Connection, progress: Progress) -> Iterator[Flaw]:

@@ -1,4 +1,4 @@
-"""verify: whether the archive is as it was written."""
+"""verify, timestamp: whether the archive is as it was written, and a witness from outside that it was."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from alerts.wording import counted
-from monitor.errors import EvidenceDamaged, UsageError
+from monitor.errors import ConfigurationError, EvidenceDamaged, UsageError
 from onnotice import session
 from onnotice.printing import Bar, harmless, json_line, progress, say
 
@@ -34,7 +34,7 @@ def verify(
         wanted = [_link(text) for text in holds]
         found = 0
         with progress("verifying") as bar:
-            for flaw in _flaws(archive, wanted, bar):
+            for flaw in _flaws(context, archive, wanted, bar):
                 found += 1
                 if as_json:
                     json_line(flaw)
@@ -47,10 +47,18 @@ def verify(
         say(f"Everything is as it was written, up to {_written(newest)}." if newest else "Nothing is kept yet.")
 
 
-def _flaws(archive: Archive, wanted: Sequence[tuple[int, str]], bar: Bar) -> Iterator[Flaw]:
+def _flaws(context: typer.Context, archive: Archive, wanted: Sequence[tuple[int, str]], bar: Bar) -> Iterator[Flaw]:
+    from onnotice import stamping
+    from onnotice.config import read_settings
     from storage.rows import Flaw
 
     yield from archive.flaws(bar)
+    if next(archive.time_stamps(), None) is not None:
+        home = session.home_of(context)
+        try:
+            yield from stamping.flaws(archive, read_settings(home), home)
+        except ConfigurationError as error:
+            typer.echo(f"onnotice: time stamps were not held against their authority: {harmless(str(error))}", err=True)
     for visit, link in wanted:
         kept = archive.chain_link(visit)
         if kept is None or kept.link.hex() != link:
@@ -82,4 +90,21 @@ def _link(text: str) -> tuple[int, str]:
     return int(number), link.lower()
 
 
-COMMANDS = {"verify": verify}
+def timestamp(
+    context: typer.Context,
+    as_json: bool = typer.Option(False, "--json", help="One object."),
+) -> None:
+    """Have an authority sign that all that is kept was there by now (RFC 3161). `run` does so once a day."""
+    import asyncio
+
+    from onnotice.stamping import stamp
+
+    with session.working(session.home_of(context), alone=False) as opened:
+        kept = asyncio.run(stamp(opened.archive, opened.settings, opened.home))
+    if as_json:
+        json_line({"visit": kept.visit, "link": kept.link.hex(), "at": kept.at, "authority": kept.authority})
+    else:
+        say(f"{harmless(kept.authority)} signed at {kept.at:%Y-%m-%d %H:%M:%S} UTC that visit {kept.visit} was there.")
+
+
+COMMANDS = {"verify": verify, "timestamp": timestamp}

@@ -6,5 +6,6 @@ CREATE TABLE time_stamps (
     link BLOB NOT NULL,
     at TEXT NOT NULL,
     authority TEXT NOT NULL,
-    response BLOB NOT NULL
+    response BLOB NOT NULL,
+    digest BLOB NOT NULL
 );
