@@ -158,6 +158,14 @@ class Archive:
         """Visits as they were recorded, page by page; `since` inside and `until` outside."""
         return chaining.recorded(self._connection, source=source, url=url, since=since, until=until)
 
+    def visits_showing(self, source: str, url: str, version: int, before: int) -> tuple[int, ...]:
+        """Numbers of the visit that brought a version of a page and of the last before `before` that saw it."""
+        return chaining.visits_showing(self._connection, source, url, version, before)
+
+    def chain_entries(self, after: int, upto: int) -> Iterator[Mapping[str, Any]]:
+        """What the links of these visits cover, with `link`; `after` outside and `upto` inside."""
+        return chaining.entries(self._connection, after, upto)
+
     def recorded_visits(self, numbers: Sequence[int]) -> tuple[RecordedVisit, ...]:
         """The visits with these numbers as they were recorded, in order."""
         return chaining.recorded_visits(self._connection, numbers)

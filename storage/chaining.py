@@ -100,6 +100,17 @@ def recorded_visits(connection: sqlite3.Connection, numbers: Sequence[int]) -> t
     return tuple(_recorded(row, row["slug"]) for row in rows)
 
 
+def visits_showing(connection: sqlite3.Connection, source: str, url: str, version: int, before: int) -> tuple[int, ...]:
+    """Numbers of the visit that brought a version of a page and of the last one, before that visit, that saw it."""
+    row = connection.execute(
+        "SELECT min(v.id), max(v.id) FROM pages p JOIN sources s ON s.id = p.source"
+        " JOIN snapshots n ON n.page = p.id AND n.number = ?"
+        " JOIN visits v ON v.page = p.id AND v.snapshot = n.id AND v.id < ? WHERE p.url = ? AND s.slug = ?",
+        (version, before, url, source),
+    ).fetchone()
+    return () if row[0] is None else tuple(sorted({row[0], row[1]}))
+
+
 def _recorded(row: Mapping[str, Any], slug: str) -> RecordedVisit:
     entry = {name: row[name] for name in MEMBERS}
     return RecordedVisit(slug, row["url"], read_time(row["at"]), entry, row["link"], row["version"])

@@ -1,9 +1,10 @@
-"""verify, timestamp: whether the archive is as it was written, and a witness from outside that it was."""
+"""verify, timestamp, evidence: whether the archive is as it was written, and how others are shown that."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -107,4 +108,28 @@ def timestamp(
         say(f"{harmless(kept.authority)} signed at {kept.at:%Y-%m-%d %H:%M:%S} UTC that visit {kept.visit} was there.")
 
 
-COMMANDS = {"verify": verify, "timestamp": timestamp}
+def evidence(
+    context: typer.Context,
+    change: int = typer.Argument(..., metavar="CHANGE", min=1, help="Number of the change."),
+    out: Path | None = typer.Option(
+        None,
+        "--out",
+        metavar="PATH",
+        help="A new folder, or a file ending in .zip; default: change-NUMBER.zip.",
+    ),
+    as_json: bool = typer.Option(False, "--json", help="One object: the path, and the digest that vouches for it."),
+) -> None:
+    """Write all that shows one change, so that anybody can check it without On Notice."""
+    from onnotice.evidence.bundle import bundle_of, write_bundle
+
+    with session.reading(context) as archive:
+        bundle = bundle_of(archive, change)
+    path = out or Path(f"change-{change}.zip")
+    write_bundle(bundle, path)
+    if as_json:
+        json_line({"path": str(path), "sha256sums": bundle.digest})
+    else:
+        say(f"Wrote {path}. SHA-256 of its SHA256SUMS, to be told by another way:\n{bundle.digest}")
+
+
+COMMANDS = {"verify": verify, "timestamp": timestamp, "evidence": evidence}
