@@ -14,7 +14,8 @@ EXPLANATION = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "pr
 VISIT: dict[str, Any] = {
     "number": 7, "run": 3, "url": "https://council.example.org/añasco", "at": "2017-03-20T14:00:00.000000Z",
     "status": 200, "verdict": "credible", "reason": "a “page”", "mechanism": "", "body": "ab" * 32, "body_size": 12,
-    "media_type": "text/html", "final_url": None, "truncated": 0, "error": "", "elapsed_ms": None, "headers": '{"a":"\\n"}',
+    "media_type": "text/html", "final_url": None, "truncated": 0, "error": "", "elapsed_ms": None,
+    "headers": '{"a":"\\n"}',
 }  # fmt: skip
 
 
