@@ -20,18 +20,30 @@ from storage.connection import file_problems
 from storage.provenance import EVERY, RESTORE, Progress, at_visit, count_of
 from storage.rows import Flaw
 
+_NO_DAMAGE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CANTOPEN)
 _INDEXES = ("snapshots", "record_versions")
 
 
 def flaws(connection: sqlite3.Connection, progress: Progress) -> Iterator[Flaw]:
-    """All that is not as it was written, as it is found. Takes minutes where a million visits are kept."""
+    """All that is not as it was written, as it is found. Takes minutes where a million visits are kept.
+
+    Raises ArchiveError where something else than damage keeps it from reading, such as a full disk.
+    """
     read = (provenance.versions, provenance.records, provenance.changes)
     with _one_moment(connection):
         for check in (_file, _search, _chain, *read, _stamps, _bodies):
             try:
                 yield from check(connection, progress)
             except (sqlite3.DatabaseError, ArchiveError) as error:
+                _refuse_other_trouble(error)
                 yield Flaw("file", f"The archive cannot be read to its end ({error}); {RESTORE}.")
+
+
+def _refuse_other_trouble(error: sqlite3.DatabaseError | ArchiveError) -> None:
+    """A disk that is full, or a file that another program holds, is no damage: raises the error anew."""
+    cause = error.__cause__ if isinstance(error, ArchiveError) else error
+    if getattr(cause, "sqlite_errorcode", 0) & 0xFF in _NO_DAMAGE:
+        raise error
 
 
 @contextmanager
@@ -71,7 +83,8 @@ def _search(connection: sqlite3.Connection, progress: Progress) -> Iterator[Flaw
                 connection.execute(f"DELETE FROM temp.{index}_{part}")
                 connection.execute(f"INSERT INTO temp.{index}_{part} SELECT * FROM main.{index}_{part}")
             connection.execute(f"INSERT INTO temp.{index}({index}, rank) VALUES ('integrity-check', 1)")
-        except (sqlite3.DatabaseError, ArchiveError):
+        except (sqlite3.DatabaseError, ArchiveError) as error:
+            _refuse_other_trouble(error)
             yield Flaw("index", f"The texts in {table} are not those that its search index has read; {RESTORE}.")
         finally:
             connection.execute(f"DROP TABLE temp.{index}")
