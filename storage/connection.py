@@ -110,6 +110,9 @@ class Connection(sqlite3.Connection):
             return super().execute(sql, parameters)
         except sqlite3.DatabaseError as error:
             raise _sentence(error, self.where) from error
+        except UnicodeDecodeError as error:
+            # What SQLite says of a damaged schema quotes it.
+            raise ArchiveError(f"{self.where} is damaged ({error}); restore it from a backup.") from error
 
 
 def known_sources(connection: sqlite3.Connection) -> dict[str, int]:

@@ -34,12 +34,12 @@ def flaws(connection: sqlite3.Connection, progress: Progress) -> Iterator[Flaw]:
         for check in (_file, _search, _chain, *read, _stamps, _bodies):
             try:
                 yield from check(connection, progress)
-            except (sqlite3.DatabaseError, ArchiveError) as error:
+            except (sqlite3.DatabaseError, ArchiveError, UnicodeDecodeError) as error:
                 _refuse_other_trouble(error)
                 yield Flaw("file", f"The archive cannot be read to its end ({error}); {RESTORE}.")
 
 
-def _refuse_other_trouble(error: sqlite3.DatabaseError | ArchiveError) -> None:
+def _refuse_other_trouble(error: sqlite3.DatabaseError | ArchiveError | UnicodeDecodeError) -> None:
     """A disk that is full, or a file that another program holds, is no damage: raises the error anew."""
     cause = error.__cause__ if isinstance(error, ArchiveError) else error
     if getattr(cause, "sqlite_errorcode", 0) & 0xFF in _NO_DAMAGE:
@@ -76,7 +76,11 @@ def _search(connection: sqlite3.Connection, progress: Progress) -> Iterator[Flaw
         if made is None:
             yield Flaw("index", f"The search index {index} is missing; {RESTORE}.")
             continue
-        connection.execute(f"CREATE TEMP VIEW {table} AS SELECT id, title, text FROM main.{table}")
+        # What a poll that goes on has kept and not indexed yet is no flaw.
+        connection.execute(
+            f"CREATE TEMP VIEW {table} AS SELECT id, title, text FROM main.{table}"
+            f" WHERE id <= (SELECT newest FROM main.indexed_texts WHERE name = '{table}')"
+        )
         connection.execute(made[0].replace(index, f"temp.{index}", 1))
         try:
             for part in ("data", "idx", "docsize", "config"):

@@ -13,7 +13,6 @@ import pytest
 from monitor.coverage import FieldCoverage
 from monitor.types import Change, ChangeKind, Decision, Health, Look, Source, Verdict, VerdictKind
 from storage import Archive, migrations
-from storage.connection import connect
 
 NOON = datetime(2017, 3, 20, 12, 0, tzinfo=UTC)
 COUNCIL = Source("council", "Town Council", "https://www.example.gov/council")

@@ -229,3 +229,14 @@ def test_verification_stands_beside_a_writer(whole: Path, tmp_path: Path, watch:
         assert list(checking) == []
         assert len(archive.visits(watcher.source.url)) > 5
         assert list(reader.flaws()) == []
+
+
+def test_what_is_not_indexed_yet_is_no_flaw(tmp_path: Path, watch: Callable[..., Any]) -> None:
+    """While a poll goes on, its texts wait for the index."""
+    path = tmp_path / "archive.sqlite"
+    with Archive.open(path, create=True) as archive:
+        watcher = watch(archive)
+        watcher.look(["one"])
+        with archive.indexing_later():
+            watcher.look(["two"])
+            assert flaws(path) == []
