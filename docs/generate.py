@@ -39,6 +39,14 @@ FORWARDED = "scrapy"
 
 STANZA_WORDS: Mapping[str, str] = {
     "cadence": "How often it is looked at: `15m`, `1h`, `1d`; not oftener than every ten seconds.",
+    "cadence_shortest": "How often it may be looked at in the hours in which its news usually comes, which it learns"
+    " by itself. Without this key it never is oftener than `cadence`.",
+    "cadence_longest": "How seldom it may be looked at while nothing new comes. Without this key it never is more"
+    " seldom than `cadence`.",
+    "cron": 'In place of a cadence, five fields by the clocks of `timezone`: `"0 9 * * mon-fri"`.',
+    "hours": 'In which alone it is looked at: `"weekdays 06:00-20:00"`, or a list; by the clocks of `timezone` or of a'
+    ' zone named behind: `"mon,thu 18:00-02:00 America/Denver"`.',
+    "jitter": "Each look is put off by a chance share of this.",
     "full_look_every": "How old a full look may be before the server is not asked for a 304 any more.",
     "news_every": "How often its publisher usually has news (`1d`, `2w`), holidays and recesses aside: its silence is"
     " measured against it until its own history says more. Leave it out where news comes as it comes.",

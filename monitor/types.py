@@ -43,6 +43,16 @@ class Source:
     timezone: str = "UTC"
     """IANA name; the zone of local times that the source prints."""
     cadence: timedelta = timedelta(hours=1)
+    cadence_shortest: timedelta | None = None
+    """How often it may be looked at in the hours in which its news usually comes; None leaves that at `cadence`."""
+    cadence_longest: timedelta | None = None
+    """How seldom it may be looked at while nothing new comes; None leaves that at `cadence`."""
+    cron: str = ""
+    """A cron expression by the clocks of `timezone`, in place of the cadence; see `monitor.crontab`."""
+    hours: tuple[str, ...] = ()
+    """In which it is looked at, see `monitor.hours`; none: at any time."""
+    jitter: timedelta = timedelta()
+    """Each look is put off by a chance share of this."""
     full_look_every: timedelta = timedelta(days=1)
     """Validators are not sent when the last full look is older than this: a 304 proves a fetch, not health."""
     validators_lie: bool = False

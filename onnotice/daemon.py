@@ -14,7 +14,8 @@ from monitor.errors import OnNoticeError
 from monitor.types import Source
 from onnotice import session
 from onnotice.home import Home
-from onnotice.polling import due, keep_sources, poll
+from onnotice.polling import keep_sources, poll
+from onnotice.scheduling import due
 from onnotice.telling import tell, transport_of
 
 _logger = logging.getLogger(__name__)

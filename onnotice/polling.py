@@ -14,6 +14,7 @@ from monitor.errors import UsageError
 from monitor.types import Health, Source, VerdictKind
 from monitor.url import canonical_url
 from onnotice.runs import SourceOutcome, end_run, health_of, interrupt
+from onnotice.scheduling import next_look_after, plan_anew
 
 if TYPE_CHECKING:
     from onnotice.config import Settings
@@ -57,27 +58,6 @@ def chosen(sources: Sequence[Source], slugs: Sequence[str]) -> tuple[Source, ...
     return tuple(by_slug[slug] for slug in dict.fromkeys(slugs))
 
 
-def due(archive: Archive, sources: Sequence[Source], now: datetime) -> tuple[Source, ...]:
-    """Sources whose cadence has come round, and those with a page that was held and is to be looked at again.
-
-    A held page that the source's last run was due to look at, and did not (nothing links to it any more), waits for
-    the cadence like any other: it would make its source due for ever.
-    """
-    statuses = {status.source.slug: status for status in archive.sources()}
-    held = archive.pages_due(now)
-
-    def is_due(source: Source) -> bool:
-        status = statuses.get(source.slug)
-        if status is None or status.next_due_at is None or status.next_due_at <= now:
-            return True
-        pages = {url for slug, url in held if slug == source.slug}
-        if pages and status.last_run_at is not None:
-            pages -= {url for _, url in archive.pages_due(status.last_run_at, source.slug)}
-        return bool(pages)
-
-    return tuple(source for source in sources if is_due(source))
-
-
 def standing(archive: Archive, watched: Sequence[Source]) -> tuple[SourceStatus, ...]:
     """How every source fares: those of the settings as they say now, polled before or not, and those of the past."""
     from storage.rows import SourceStatus
@@ -104,6 +84,8 @@ def keep_sources(archive: Archive, sources: Sequence[Source], now: datetime) -> 
             status = held.get(source.slug)
             if status is None or not status.active or status.source != source:
                 archive.keep_source(source, now)
+                if status is not None:
+                    plan_anew(archive, source, status, now)
         for slug, status in held.items():
             if status.active and slug not in watched:
                 archive.drop_source(slug, now)
@@ -203,7 +185,7 @@ def _end(
         fetched=report.outcome == "ok",
         complete=report.complete,
         message=report.message,
-        next_due_at=now + source.cadence,
+        next_due_at=next_look_after(archive, source, now),
         entry=entry,
     )
 

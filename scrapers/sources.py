@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from monitor.crontab import read_crontab
 from monitor.errors import ConfigurationError
+from monitor.hours import read_hours
 from monitor.types import Source
 
 if TYPE_CHECKING:
@@ -109,7 +111,7 @@ def duration(text: str) -> timedelta:
 
 @cache
 def _model() -> type[BaseModel]:
-    from pydantic import BaseModel, ConfigDict, Field, field_validator  # noqa: PLC0415
+    from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator  # noqa: PLC0415
 
     class Stanza(BaseModel):
         model_config = ConfigDict(extra="forbid", strict=True)
@@ -122,6 +124,11 @@ def _model() -> type[BaseModel]:
         jurisdiction: str = ""
         timezone: str = "UTC"
         cadence: timedelta = timedelta(hours=1)
+        cadence_shortest: timedelta | None = None
+        cadence_longest: timedelta | None = None
+        cron: str = ""
+        hours: tuple[str, ...] = ()
+        jitter: timedelta = timedelta()
         full_look_every: timedelta = timedelta(days=1)
         validators_lie: bool = False
         news_every: timedelta | None = None
@@ -148,19 +155,50 @@ def _model() -> type[BaseModel]:
                 raise ValueError('is no IANA time zone; write one such as "America/Denver"') from error
             return value
 
-        @field_validator("cadence", "full_look_every", "news_every", mode="before")
+        @field_validator(
+            "cadence", "cadence_shortest", "cadence_longest", "jitter", "full_look_every", "news_every", mode="before"
+        )
         @classmethod
         def _duration(cls, value: Any) -> Any:
             if not isinstance(value, str):
                 raise ValueError('is not a duration; write it in quotes, such as "15m", "1h" or "1d"')
             return duration(value)
 
-        @field_validator("cadence")
+        @field_validator("cadence", "cadence_shortest")
         @classmethod
         def _cadence(cls, value: timedelta) -> timedelta:
             if value < _SHORTEST_CADENCE:
                 raise ValueError('is too short for any publisher; write "10s" or more')
             return value
+
+        @field_validator("cron")
+        @classmethod
+        def _cron(cls, value: str) -> str:
+            if value:
+                read_crontab(value)
+            return value
+
+        @field_validator("hours", mode="before")
+        @classmethod
+        def _hours(cls, value: Any) -> Any:
+            texts = [value] if isinstance(value, str) else value
+            if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+                raise ValueError('is neither a text nor a list of them; write hours = "weekdays 06:00-20:00"')
+            for text in texts:
+                read_hours(text, "UTC")
+            return tuple(texts)
+
+        @model_validator(mode="after")
+        def _one_schedule(self) -> Stanza:
+            given = self.model_fields_set
+            if self.cron and given & {"cadence", "cadence_shortest", "cadence_longest"}:
+                raise ValueError('"cron" stands beside a cadence; write one of the two')
+            shortest, longest = self.cadence_shortest or self.cadence, self.cadence_longest or self.cadence
+            if not shortest <= self.cadence <= longest:
+                raise ValueError(
+                    '"cadence" does not lie between "cadence_shortest" and "cadence_longest"; correct them'
+                )
+            return self
 
         @field_validator("parameters")
         @classmethod
@@ -204,6 +242,8 @@ def _first(error: ValidationError) -> str:
         return f'"{key}" is no key of a source; a spider\'s own settings go under [source.parameters]'
     if problem["type"] == "missing":
         return f'"{key}" is missing; add it'
+    if problem["type"] == "value_error" and not key:
+        return str(problem["ctx"]["error"])
     if problem["type"] == "value_error":
         return f'"{key}" {problem["ctx"]["error"]}'
     return f'"{key}" is not as it should be ({problem["msg"].lower()}); correct it'

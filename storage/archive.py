@@ -235,6 +235,11 @@ class Archive:
             if health_change is not None:
                 writing.write_health_change(self._connection, health_change, run, source)
 
+    def plan_look(self, slug: str, at: datetime) -> None:
+        """The source is due then, whatever was planned before."""
+        with self._transaction():
+            watching.plan_look(self._connection, slug, at)
+
     def run_counts(self, run: int) -> Mapping[str, int]:
         """Visits by verdict, and `visits`, `changes` and `records` (versions opened)."""
         return watching.run_counts(self._connection, run)
@@ -251,6 +256,10 @@ class Archive:
     def news_rhythm(self, slug: str) -> NewsRhythm:
         """When the source had news and the longest that it went without. Raises UsageError for an unknown slug."""
         return health.news_rhythm(self._connection, watching.source_id(self._connection, slug))
+
+    def news_times(self, slug: str, since: datetime) -> tuple[datetime, ...]:
+        """When news was found at the source since then, oldest first, one moment a run. UsageError as elsewhere."""
+        return health.news_times(self._connection, watching.source_id(self._connection, slug), since)
 
     def health_history(self, slug: str) -> tuple[HealthStretch, ...]:
         """How well the source was seen, stretch by stretch, oldest first. Raises UsageError for an unknown slug."""
@@ -379,6 +388,10 @@ class Archive:
     def pages_due(self, now: datetime, slug: str | None = None) -> tuple[tuple[str, str], ...]:
         """(slug, url) of held pages that are to be looked at again by now."""
         return reading.pages_due(self._connection, now, slug)
+
+    def look_again_at(self, slug: str, after: datetime) -> datetime | None:
+        """When the first of a source's held pages is to be looked at again, of those that are so after a moment."""
+        return reading.look_again_at(self._connection, slug, after)
 
     def known_urls(self, slug: str) -> tuple[str, ...]:
         """Every page ever looked at under a source."""

@@ -123,6 +123,11 @@ def written_source(source: Source) -> dict[str, Any]:
         "jurisdiction": source.jurisdiction,
         "timezone": source.timezone,
         "cadence_seconds": source.cadence.total_seconds(),
+        "cadence_shortest_seconds": source.cadence_shortest.total_seconds() if source.cadence_shortest else None,
+        "cadence_longest_seconds": source.cadence_longest.total_seconds() if source.cadence_longest else None,
+        "cron": source.cron,
+        "hours": written_json(source.hours),
+        "jitter_seconds": source.jitter.total_seconds(),
         "full_look_seconds": source.full_look_every.total_seconds(),
         "validators_lie": int(source.validators_lie),
         "news_every_seconds": source.news_every.total_seconds() if source.news_every else None,
@@ -141,11 +146,20 @@ def read_source(row: Mapping[str, Any]) -> Source:
         jurisdiction=row["jurisdiction"],
         timezone=row["timezone"],
         cadence=timedelta(seconds=row["cadence_seconds"]),
+        cadence_shortest=_span_or_none(row["cadence_shortest_seconds"]),
+        cadence_longest=_span_or_none(row["cadence_longest_seconds"]),
+        cron=row["cron"],
+        hours=tuple(json.loads(row["hours"])),
+        jitter=timedelta(seconds=row["jitter_seconds"]),
         full_look_every=timedelta(seconds=row["full_look_seconds"]),
         validators_lie=bool(row["validators_lie"]),
-        news_every=timedelta(seconds=row["news_every_seconds"]) if row["news_every_seconds"] else None,
+        news_every=_span_or_none(row["news_every_seconds"]),
         parameters=json.loads(row["parameters"]),
     )
+
+
+def _span_or_none(seconds: float | None) -> timedelta | None:
+    return timedelta(seconds=seconds) if seconds else None
 
 
 def read_text(text: str) -> tuple[str, ...]:

@@ -130,6 +130,15 @@ def news_rhythm(connection: sqlite3.Connection, source: int) -> NewsRhythm:
     )
 
 
+def news_times(connection: sqlite3.Connection, source: int, since: datetime) -> tuple[datetime, ...]:
+    """When news was found since then, oldest first. News of one run is one piece."""
+    rows = connection.execute(
+        f"SELECT min(at) FROM changes WHERE source = ? AND {NEWS} AND at >= ? GROUP BY run ORDER BY 1",
+        (source, written_time(since)),
+    )
+    return tuple(read_time(row[0]) for row in rows)
+
+
 def field_coverage(connection: sqlite3.Connection, source: int) -> tuple[FieldCoverage, ...]:
     """Every field of the source's records, as the newest reading left it."""
     rows = connection.execute("SELECT * FROM field_coverage WHERE source = ? ORDER BY kind, name", (source,))

@@ -216,6 +216,15 @@ def pages_due(connection: sqlite3.Connection, now: datetime, slug: str | None) -
     return tuple((row[0], row[1]) for row in rows)
 
 
+def look_again_at(connection: sqlite3.Connection, slug: str, after: datetime) -> datetime | None:
+    """When the first of a source's held pages is to be looked at again, later than `after`; None without one."""
+    row = connection.execute(
+        "SELECT min(look_again_at) FROM pages WHERE look_again_at > ? AND source = ?",
+        (written_time(after), source_id(connection, slug)),
+    ).fetchone()
+    return read_time_or_none(row[0])
+
+
 def known_urls(connection: sqlite3.Connection, slug: str) -> tuple[str, ...]:
     """Every page ever looked at under a source, in the order in which they were found."""
     rows = connection.execute(

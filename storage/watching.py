@@ -163,6 +163,13 @@ def end_run(
     return int(row[0])
 
 
+def plan_look(connection: sqlite3.Connection, slug: str, at: datetime) -> None:
+    """The source is due then."""
+    connection.execute(
+        "UPDATE sources SET next_due_at = ? WHERE id = ?", (written_time(at), source_id(connection, slug))
+    )
+
+
 def note_news(connection: sqlite3.Connection, source: int, change: Change) -> None:
     """A change at the source moves the time of its last news."""
     if change.baseline or change.kind.about_our_eyes:

@@ -14,10 +14,12 @@ from monitor.health import duration
 from monitor.types import Health
 from onnotice import session
 from onnotice.printing import harmless, json_line, moment, say, table
+from onnotice.scheduling import planned_look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from monitor.schedule import NextLook
     from storage import Archive
     from storage.rows import SourceCounts, SourceStatus
 
@@ -72,12 +74,16 @@ def _one_source(
     if status is None:
         raise UsageError(f"No source is called {name!r}; `onnotice sources --all` lists those on record.")
     history = archive.health_history(name) if status.last_run_at else ()
+    planned = planned_look(archive, status, now) if status.active else None
     if as_json:
-        json_line({**_as_object(status, _counts(status, counted_by), blind), "history": history})
+        why = planned.reasons if planned else ()
+        json_line({**_as_object(status, _counts(status, counted_by), blind), "why_then": why, "history": history})
         return
     say(f"{harmless(status.source.title)}, {harmless(status.source.url)}")
     since = f" since {moment(status.health_since)} UTC" if status.health_since else ""
     say(f"{status.health.value}{since}" + (f": {harmless(status.message)}" if status.message else ""))
+    if planned:
+        say(_next_in_words(planned, now))
     if not history:
         say("It was never looked at.")
         return
@@ -95,6 +101,11 @@ def _one_source(
         for stretch in history
     ]
     table(("health", "since", "until", "lasted", "message"), lines)
+
+
+def _next_in_words(planned: NextLook, now: datetime) -> str:
+    when = f"{moment(planned.at)} UTC" if planned.at > now else "now"
+    return f"Next look: {when}, because {harmless('; '.join(planned.reasons))}."
 
 
 def _counts(status: SourceStatus, counted_by: Mapping[str, SourceCounts]) -> SourceCounts:

@@ -58,7 +58,8 @@ def poll(
     """Look now. Exit code 0: fine; 1: some source failed; 2: usage."""
     import asyncio
 
-    from onnotice.polling import chosen, due, run_poll
+    from onnotice.polling import chosen, run_poll
+    from onnotice.scheduling import due
     from onnotice.telling import tell, transport_of
 
     told = None

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from monitor.errors import UsageError
+from monitor.schedule import NextLook
 from monitor.types import ChangeKind, Health, Source
 from onnotice import polling
 from onnotice.config import settings_from
-from onnotice.polling import PollReport, chosen, due, keep_sources, poll, standing
+from onnotice.polling import PollReport, chosen, keep_sources, poll, standing
+from onnotice.scheduling import due, planned_look
 from storage import Archive
 
 
@@ -312,3 +314,67 @@ async def test_webmasters_are_given_the_contact(desk: Desk) -> None:
     desk.settings = settings_from({"contact": "https://example.org/who"}, "x")
     await desk.poll("council")
     assert "https://example.org/who" in desk.site.agents[-1]
+
+
+async def test_a_stanza_that_changes_its_cadence_is_heeded_at_once(desk: Desk) -> None:
+    """What had been planned for tomorrow is due in a quarter of an hour; hours and cron expressions likewise."""
+    desk.sources = (desk.source("council", cadence=timedelta(days=1)),)
+    await desk.poll()
+    desk.later(minutes=20)
+    assert desk.due() == []
+    desk.sources = (desk.source("council", cadence=timedelta(minutes=15)),)
+    keep_sources(desk.archive, desk.sources, desk.now)
+    assert desk.due() == ["council"]
+    desk.sources = (desk.source("council", cadence=timedelta(minutes=15), hours=("20:00-21:00",)),)
+    keep_sources(desk.archive, desk.sources, desk.now)
+    assert desk.due() == []
+    desk.later(hours=6)
+    assert desk.due() == ["council"]
+    desk.sources = (desk.source("council", cron="0 9 * * *"),)
+    keep_sources(desk.archive, desk.sources, desk.now)
+    desk.later(hours=12)
+    assert desk.due() == []
+    desk.later(hours=1)
+    assert desk.due() == ["council"]
+
+
+async def test_what_is_planned_is_said_with_its_reasons(desk: Desk) -> None:
+    """For a source as it stands: by its cadence, by a page that is to be confirmed, after a stop, in its hours."""
+
+    def planned() -> Any:
+        status = desk.archive.source("council")
+        assert status is not None
+        return planned_look(desk.archive, status, desk.now)
+
+    keep_sources(desk.archive, desk.sources, desk.now)
+    assert planned() == NextLook(desk.now, ("it was never looked at",))
+    await desk.poll()
+    assert planned() == NextLook(desk.now + timedelta(hours=1), ("it is looked at every hour",))
+    desk.site.answers.pop("/council")
+    desk.later(hours=1)
+    await desk.poll()
+    assert planned().at == desk.now + timedelta(minutes=10)
+    assert "not sure yet" in planned().reasons[0]
+    desk.sources = (desk.source("council", hours=("00:00-01:00",)),)
+    keep_sources(desk.archive, desk.sources, desk.now)
+    assert planned().at == (desk.now + timedelta(days=1)).replace(hour=0, minute=0)
+
+
+async def test_news_teaches_a_source_its_hours(desk: Desk) -> None:
+    """A council that publishes on weekday mornings is looked at every five minutes then, once that has been seen."""
+    desk.sources = (desk.source("council", cadence_shortest=timedelta(minutes=5)),)
+    desk.now = datetime(2017, 3, 6, 9, 30, tzinfo=UTC)
+    for number in range(12):
+        desk.site.says("/council", *(f"Notice number {seen} was posted" for seen in range(number)))
+        await desk.poll()
+        desk.later(days=1)
+    assert len(desk.archive.news_times("council", desk.now - timedelta(days=60))) == 11
+    desk.now = datetime(2017, 3, 20, 9, 30, tzinfo=UTC)
+    await desk.poll()
+    status = desk.archive.source("council")
+    assert status is not None
+    assert status.next_due_at == desk.now + timedelta(minutes=5)
+    assert (
+        "its news usually comes at about 09:00 on working days"
+        in planned_look(desk.archive, status, desk.now).reasons[0]
+    )

@@ -26,6 +26,18 @@ def test_a_stanza_becomes_a_source() -> None:
     assert source.parameters == {"client": "denver", "delay": 2}
 
 
+def test_a_stanza_says_when_it_is_looked_at() -> None:
+    """A cadence with its bounds, hours and chance, or a cron expression in its place; one span of hours or several."""
+    adaptive = source_from_stanza(
+        {**STANZA, "cadence": "1h", "cadence_shortest": "5m", "cadence_longest": "6h", "jitter": "2m",
+         "hours": "weekdays 06:00-20:00 America/Denver"}, "x",
+    )  # fmt: skip
+    assert (adaptive.cadence_shortest, adaptive.cadence_longest) == (timedelta(minutes=5), timedelta(hours=6))
+    assert (adaptive.jitter, adaptive.hours) == (timedelta(minutes=2), ("weekdays 06:00-20:00 America/Denver",))
+    named = source_from_stanza({**STANZA, "cron": "0 9 * * mon-fri", "hours": ["09:00-10:00", "15:00-16:00"]}, "x")
+    assert (named.cron, named.hours) == ("0 9 * * mon-fri", ("09:00-10:00", "15:00-16:00"))
+
+
 def test_three_keys_are_enough() -> None:
     """A page watch with sensible defaults."""
     source = source_from_stanza(STANZA, "onnotice.toml")
@@ -48,6 +60,12 @@ def test_three_keys_are_enough() -> None:
         ({"cadence": 60}, '"cadence" is not a duration'),
         ({"cadence": "0m"}, '"cadence" is not a duration'),
         ({"cadence": "1s"}, '"cadence" is too short'),
+        ({"cadence_shortest": "2h"}, 'does not lie between "cadence_shortest" and "cadence_longest"'),
+        ({"cadence_shortest": "1s"}, '"cadence_shortest" is too short'),
+        ({"cron": "0 9 * * funday"}, '"cron" names "funday" as day of the week'),
+        ({"cron": "0 9 * * 1", "cadence": "1h"}, '"cron" stands beside a cadence'),
+        ({"hours": "office hours"}, '"hours" holds "office hours", which names no hours'),
+        ({"hours": 9}, '"hours" is neither a text nor a list'),
         ({"client": "denver"}, '"client" is no key of a source'),
         ({"validators_lie": "yes"}, '"validators_lie"'),
         ({"parameters": {"delay": "slow"}}, '"parameters" holds a "delay"'),

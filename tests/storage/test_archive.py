@@ -31,7 +31,17 @@ HOUR = timedelta(hours=1)
 def test_a_source_comes_back_as_it_was_kept(archive: Any, watcher: Any) -> None:
     """Every field of a source survives, so that comparing it with the settings says whether these changed."""
     assert archive.source("ice_list").source == watcher.source
-    changed = replace(watcher.source, title="Another title", validators_lie=True, cadence=timedelta(seconds=90.5))
+    changed = replace(
+        watcher.source,
+        title="Another title",
+        validators_lie=True,
+        cadence=timedelta(seconds=90.5),
+        cadence_shortest=timedelta(seconds=20),
+        cadence_longest=HOUR,
+        cron="0 9 * * mon-fri",
+        hours=("weekdays 06:00-20:00 America/Denver", "sat 09:00-12:00"),
+        jitter=timedelta(minutes=2),
+    )
     archive.keep_source(changed, watcher.now)
     assert [status.source for status in archive.sources()] == [changed]
     assert archive.source("nobody") is None
