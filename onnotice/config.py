@@ -87,6 +87,41 @@ def _usual_web() -> WebSettings:
     return WebSettings.model_validate({})
 
 
+class HeartbeatSettings(_Strict):
+    """Signs of life, for whoever watches the watcher."""
+
+    url: str = Field("", description="Asked every few minutes while all is well; healthchecks.io's form.")
+    url_env: str = Field(
+        "ONNOTICE_HEARTBEAT_URL", description="Name of the environment variable that holds the URL in its place."
+    )
+    minutes: float = Field(5.0, ge=1, le=1440, description="Between two signs of life to the URL.")
+    file: str = Field("heartbeat", description="Written at every beat, relative to the home; empty for none.")
+
+    @field_validator("url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and web_address(url) != url:
+            raise ValueError("it is no http: or https: address")
+        return url
+
+
+def _usual_heartbeat() -> HeartbeatSettings:
+    return HeartbeatSettings.model_validate({})
+
+
+class MetricsSettings(_Strict):
+    """Figures for Prometheus."""
+
+    port: int = Field(0, ge=0, le=65535, description="Of this machine alone, where `run` serves them; 0 for none.")
+    file: str = Field(
+        "", description="Written after every poll, relative to the home, for node_exporter's textfile collector."
+    )
+
+
+def _usual_metrics() -> MetricsSettings:
+    return MetricsSettings.model_validate({})
+
+
 class SubscriptionSettings(_Strict):
     """Who wants to know what, and how often. An empty filter lets everything through."""
 
@@ -155,11 +190,14 @@ class Settings(_Strict):
     )
     watch: list[str] = Field(default_factory=list, description="Slugs of shipped sources to watch.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="What is logged.")
+    log_format: Literal["console", "json"] = Field("console", description="Lines for people, or JSON for machines.")
     confirm_minutes: float = Field(10.0, ge=0, le=1440, description="Distance between looks that confirm a collapse.")
     confirm_looks: int = Field(3, ge=1, le=20, description="Looks that must see a collapse before it is told.")
     mail: MailSettings = Field(default_factory=_usual_mail, description="How alerts leave.")
     web: WebSettings = Field(default_factory=_usual_web, description="Where the web pages are served.")
     proof: ProofSettings = Field(default_factory=_usual_proof, description="Who witnesses what is kept.")
+    heartbeat: HeartbeatSettings = Field(default_factory=_usual_heartbeat, description="Signs of life.")
+    metrics: MetricsSettings = Field(default_factory=_usual_metrics, description="Figures for Prometheus.")
     subscription: list[SubscriptionSettings] = Field(default_factory=list, description="Who is told what.")
     source: list[dict[str, Any]] = Field(default_factory=list, description="Sources of your own; see the stanza form.")
 
@@ -196,6 +234,10 @@ class Settings(_Strict):
     def smtp_password(self) -> str:
         """From the environment, never from a file, never logged."""
         return os.environ.get(self.mail.password_env, "") if self.mail.username else ""
+
+    def heartbeat_url(self) -> str:
+        """From the environment, else from the file; it is as good as a password, and never logged."""
+        return os.environ.get(self.heartbeat.url_env, "") or self.heartbeat.url
 
 
 def read_settings(home: Home) -> Settings:

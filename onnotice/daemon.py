@@ -1,4 +1,4 @@
-"""The daemon: a clock that polls what is due and sends what is to be told, until it is asked to stop."""
+"""The daemon: polls what is due and sends what is to be told, until it is asked to stop."""
 
 from __future__ import annotations
 
@@ -6,148 +6,164 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alerts.wording import counted
 from monitor.errors import OnNoticeError
 from monitor.types import Source
 from onnotice import session
 from onnotice.home import Home
-from onnotice.polling import keep_sources, poll
+from onnotice.logs import SERVICE
+from onnotice.polling import PollReport, keep_sources
+from onnotice.rounds import Rounds
 from onnotice.scheduling import due
 from onnotice.telling import tell, transport_of
+from onnotice.watchdog import watched
 
-_logger = logging.getLogger(__name__)
+_logger = logging.getLogger(SERVICE)
 
 Stamp = tuple[int, int, int]
 """Tells one state of a file from the next: its inode, size and time in nanoseconds."""
 
+GATHER_SECONDS = 1.0
+"""News of one page is seldom alone; whoever waits for it is told within two seconds of the look."""
+_LAST_MAIL_SECONDS = 5.0
+"""That a mail which is being sent when the daemon is stopped is given."""
 
-@dataclass(slots=True)
-class _Daemon:
-    opened: session.Session
-    say: Callable[[str], None]
-    stopping: asyncio.Event
-    settings_seen: Stamp | None
-    under_way: set[str] = field(default_factory=set)
-    polls: set[asyncio.Task[None]] = field(default_factory=set)
-    resting: dict[str, datetime] = field(default_factory=dict)
-    """Sources whose poll ended in a fault of ours, and until when they are left alone."""
-    stamp_after: datetime | None = None
-    """Not before then is an authority asked again that gave no time stamp."""
-    beating: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+class Service:
+    """What the daemon does at each beat. Its clock is the session's, so that weeks can pass in minutes."""
+
+    def __init__(self, opened: session.Session, stopping: asyncio.Event, *, gather: float = GATHER_SECONDS) -> None:
+        self.opened = opened
+        self._gather = gather
+        self._stopping = stopping
+        self._settings_seen: Stamp | None = stamp_of(opened.home)
+        self._rounds = Rounds(opened.archive, opened.clock, stopping, self._news)
+        self._resting: dict[str, datetime] = {}
+        """Sources whose poll ended in a fault of ours, and until when they are left alone."""
+        self._telling: asyncio.Task[None] | None = None
+        self._to_tell = asyncio.Event()
 
     async def beat(self) -> None:
-        """Start a poll of what is due and not under way; then tell. Never raises: the next beat tries again."""
-        async with self.beating:
-            if self.stopping.is_set():
-                return
-            try:
-                self._read_settings_again()
-                self._begin(session.now())
-                await self._tell()
-                await self._stamp(session.now())
-            except OnNoticeError as error:
-                self._note(str(error))
-            except Exception:
-                _logger.exception("a beat failed; the next one tries again")
+        """Begin a poll of what is due and not under way, and have told what is to be told. Never waits for either, and
+        never raises: the next beat tries again."""
+        if self._stopping.is_set():
+            return
+        try:
+            self._read_settings_again()
+            self._begin(self.opened.clock())
+        except OnNoticeError as error:
+            _logger.error("%s", error)
+        except Exception:
+            _logger.exception("A beat failed; the next one tries again")
+        self._tell(gather=0.0)
+
+    def reload(self) -> None:
+        """Read onnotice.toml again at the next beat, whether it looks changed or not."""
+        self._settings_seen = None
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way: no poll, no mail."""
+        await self._rounds.drain()
+        while self._telling is not None:
+            await asyncio.wait((self._telling,))
+            await asyncio.sleep(0)
+
+    async def drain(self) -> None:
+        """Wait for what is under way when it is stopped: a page that has been asked for is taken, a mail that is being
+        sent goes out, unless its server takes more than seconds."""
+        await self._rounds.drain()
+        if self._telling is not None:
+            _, late = await asyncio.wait((self._telling,), timeout=_LAST_MAIL_SECONDS)
+            for task in late:
+                task.cancel()
 
     def _begin(self, now: datetime) -> None:
         ready = tuple(
             source
             for source in due(self.opened.archive, self.opened.sources, now)
-            if source.slug not in self.under_way and self.resting.get(source.slug, now) <= now
+            if self._resting.get(source.slug, now) <= now
         )
-        if ready:
-            self.under_way |= {source.slug for source in ready}
-            task = asyncio.create_task(self._poll(ready))
-            self.polls.add(task)
-            task.add_done_callback(self.polls.discard)
+        self._rounds.begin(ready, self.opened.settings, self._ended)
 
-    async def _poll(self, ready: tuple[Source, ...]) -> None:
-        try:
-            report = await poll(self.opened.archive, ready, self.opened.settings, session.now, stop=self.stopping)
+    def _ended(self, report: PollReport | BaseException, group: tuple[Source, ...]) -> None:
+        """A poll has ended: say what it found, and have it told."""
+        if not isinstance(report, PollReport):
+            now = self.opened.clock()
+            self._resting |= {source.slug: now + source.cadence for source in group}
+            _logger.error("%s", report if isinstance(report, OnNoticeError) else f"A poll failed: {report}")
+        else:
             for outcome in report.outcomes:
+                about = {"source": outcome.slug, "poll": report.number, "health": outcome.health.value}
                 if outcome.failed:
-                    self._note(f"{outcome.slug}: {outcome.message}")
+                    _logger.warning("%s: %s", outcome.slug, outcome.message, extra=about)
                 elif outcome.changes:
-                    self._note(f"{outcome.slug}: {counted(outcome.changes, 'change', 'changes')}")
-            await self._tell()
+                    _logger.info("%s: %s", outcome.slug, counted(outcome.changes, "change", "changes"), extra=about)
+        self._news()
+
+    def _news(self) -> None:
+        self._tell(gather=self._gather)
+
+    def _tell(self, gather: float) -> None:
+        """Tell soon, in a task: a slow mail server holds up no poll. One that is under way goes round once more."""
+        self._to_tell.set()
+        if self._telling is None and not self._stopping.is_set():
+            self._telling = asyncio.create_task(self._tell_all(gather))
+            self._telling.add_done_callback(self._told)
+
+    def _told(self, task: asyncio.Task[None]) -> None:
+        self._telling = None
+        if not task.cancelled() and self._to_tell.is_set():
+            self._tell(gather=self._gather)
+
+    async def _tell_all(self, gather: float) -> None:
+        if gather:
+            await asyncio.sleep(gather)
+        self._to_tell.clear()
+        try:
+            told = await tell(self.opened.archive, self.opened.settings, self.opened.home, self.opened.clock())
+            for problem in told.report.problems:
+                _logger.error("%s", problem)
         except OnNoticeError as error:
-            self._rest(ready)
-            self._note(str(error))
+            _logger.error("%s", error)
         except Exception:
-            self._rest(ready)
-            _logger.exception("a poll failed; its sources are tried again after their cadence")
-        finally:
-            self.under_way -= {source.slug for source in ready}
-
-    def _rest(self, failed: tuple[Source, ...]) -> None:
-        self.resting |= {source.slug: session.now() + source.cadence for source in failed}
-
-    async def _tell(self) -> None:
-        told = await tell(self.opened.archive, self.opened.settings, self.opened.home, session.now())
-        for problem in told.report.problems:
-            self._note(problem)
-
-    async def _stamp(self, now: datetime) -> None:
-        """Once a day, have the chain's newest link stamped. A failure is said, and tried again after a while."""
-        from onnotice import stamping
-
-        archive, settings = self.opened.archive, self.opened.settings
-        if (self.stamp_after is not None and now < self.stamp_after) or not stamping.due(archive, settings, now):
-            return
-        self.stamp_after = now + stamping.PAUSE
-        kept = await stamping.stamp(archive, settings, self.opened.home)
-        self._note(f"{kept.authority} stamped visit {kept.visit}")
+            _logger.exception("Telling failed; the next beat tries again")
 
     def _read_settings_again(self) -> None:
         """Take up an edited onnotice.toml. One that cannot be used is reported once, and the old one stays."""
         from onnotice.config import read_settings
 
         home = self.opened.home
-        stamp = _stamp_of(home)
-        if stamp == self.settings_seen:
+        stamp = stamp_of(home)
+        if stamp == self._settings_seen:
             return
-        self.settings_seen = stamp
+        self._settings_seen = stamp
         try:
             settings = read_settings(home)
             sources = settings.sources(str(home.settings))
             transport_of(settings, home)
         except OnNoticeError as error:
-            self._note(f"{error} Until then the settings from before are used.")
+            _logger.error("%s Until then the settings from before are used.", error)
             return
-        keep_sources(self.opened.archive, sources, session.now())
-        self.opened = session.Session(home, settings, sources, self.opened.archive)
-        self._note(f"read {home.settings} again: {counted(len(sources), 'source', 'sources')}")
-
-    def _note(self, sentence: str) -> None:
-        from onnotice.printing import harmless, moment
-
-        self.say(f"{moment(session.now())} {harmless(sentence)}")
-
-    async def drain(self) -> None:
-        """Wait for what is under way: a page that has been asked for is taken, a mail that is being sent goes out."""
-        if self.polls:
-            await asyncio.gather(*self.polls, return_exceptions=True)
-        async with self.beating:
-            pass
+        keep_sources(self.opened.archive, sources, self.opened.clock())
+        self.opened = session.Session(home, settings, sources, self.opened.archive, self.opened.clock)
+        _logger.info("read %s again: %s", home.settings, counted(len(sources), "source", "sources"))
 
 
-def run_daemon(home: Home, say: Callable[[str], None], heartbeat: float) -> None:
-    """Run until SIGINT or SIGTERM, then finish what is under way; a second signal ends it at once.
+def run_daemon(home: Home, heartbeat: float) -> None:
+    """Run until SIGINT or SIGTERM, then finish what is under way; a second signal ends it at once. SIGHUP has the
+    settings read again.
 
     Every `heartbeat` seconds it is asked what is due: schedules live in the archive, so a restart forgets nothing.
     Raises ArchiveBusy when another one runs.
     """
-    stamp = _stamp_of(home)
     with session.working(home) as opened:
         transport_of(opened.settings, home)
-        asyncio.run(_run(opened, say, heartbeat, stamp))
+        asyncio.run(_run(opened, heartbeat))
 
 
-def _stamp_of(home: Home) -> Stamp | None:
+def stamp_of(home: Home) -> Stamp | None:
     """The settings' state; None for the moment in which an editor has put them aside."""
     try:
         state = home.settings.stat()
@@ -156,18 +172,15 @@ def _stamp_of(home: Home) -> Stamp | None:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-async def _run(opened: session.Session, say: Callable[[str], None], heartbeat: float, stamp: Stamp | None) -> None:
+async def _run(opened: session.Session, heartbeat: float) -> None:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    for number in signals:
-        loop.add_signal_handler(number, stopping.set)
-    daemon = _Daemon(opened, say, stopping, stamp)
+    service = Service(opened, stopping)
     scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(
-        daemon.beat,
+    beats = scheduler.add_job(
+        service.beat,
         "interval",
         seconds=heartbeat,
         next_run_time=session.now(),
@@ -175,14 +188,38 @@ async def _run(opened: session.Session, say: Callable[[str], None], heartbeat: f
         max_instances=1,
         misfire_grace_time=None,
     )
-    scheduler.start()
-    say(f"watching {counted(len(opened.sources), 'source', 'sources')}; Ctrl-C stops it")
-    await stopping.wait()
-    for number in signals:
-        loop.remove_signal_handler(number)
-    say("stopping: finishing what is under way")
-    # Shutting down first would cancel a running beat.
-    scheduler.pause()
-    await daemon.drain()
-    scheduler.shutdown(wait=False)
-    say("stopped")
+
+    def reload() -> None:
+        service.reload()
+        beats.modify(next_run_time=session.now())
+
+    signals: tuple[tuple[int, Callable[[], None]], ...] = (
+        (signal.SIGINT, stopping.set),
+        (signal.SIGTERM, stopping.set),
+        (signal.SIGHUP, reload),
+    )
+    for number, act in signals:
+        loop.add_signal_handler(number, act)
+    with watched():
+        scheduler.start()
+        _logger.info("watching %s; Ctrl-C stops it", counted(len(opened.sources), "source", "sources"))
+        while not await _set_within(stopping, heartbeat):
+            # Set back an hour, the system's clock would keep the scheduler waiting for an hour.
+            if beats.next_run_time - session.now() > timedelta(seconds=2 * heartbeat):
+                beats.modify(next_run_time=session.now())
+        for number, _ in signals:
+            loop.remove_signal_handler(number)
+        _logger.info("stopping: finishing what is under way")
+        # Shutting down first would cancel a running beat.
+        scheduler.pause()
+        await service.drain()
+        scheduler.shutdown(wait=False)
+        _logger.info("stopped")
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from monitor.decide import Confirmation
@@ -27,6 +29,20 @@ if TYPE_CHECKING:
 Clock = Callable[[], datetime]
 Progress = Callable[[str, int, int], None]
 """Called with a source's slug, looks done, and looks expected (0 when nobody knows)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a poll may last, in seconds. Everything it waits for has bounds of its own; these are for what hangs all
+    the same, and for a spider that finds no end."""
+
+    silence: float = 900.0
+    """Without a look: three tries of half a minute, a Retry-After of five minutes and a Crawl-delay fit in."""
+    whole: float = 12 * 3600.0
+    """Altogether: forty thousand pages of one host, a second apart."""
+
+
+USUAL_BOUNDS = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +116,15 @@ async def poll(
     backfill: bool = False,
     progress: Progress | None = None,
     stop: asyncio.Event | None = None,
+    number: int | None = None,
+    on_news: Callable[[], None] | None = None,
+    bounds: Bounds = USUAL_BOUNDS,
 ) -> PollReport:
     """Look at every given source once. A source that fails is reported and takes no other down.
 
-    When `stop` is set nothing new is asked for: what is in flight is taken, and the rest is "interrupted".
+    When `stop` is set nothing new is asked for: what is in flight is taken, and the rest is "interrupted". A poll that
+    exceeds its bounds ends likewise, and what it has not seen by then has failed. `number` is that of a poll which
+    these runs belong to, by default a new one; `on_news` is called when a look has brought a change.
     """
     from scrapers.crawl import Crawl, CrawlOptions, Watched
     from scrapers.intake import Intake
@@ -111,7 +132,7 @@ async def poll(
     if not sources:
         return PollReport(number=None)
     began = clock()
-    number = archive.begin_poll(began)
+    number = archive.begin_poll(began) if number is None else number
     with archive.together():
         watched = [Watched(source=source, run=archive.begin_run(source.slug, number, began)) for source in sources]
     intake = Intake(archive, clock, confirmation_of(settings))
@@ -120,10 +141,19 @@ async def poll(
         options = replace(options, contact=settings.contact)
     _spare_the_collector()
     entries = _Entries({source.slug: canonical_url(source.url) for source in sources})
-    crawl = Crawl(watched, intake, options, _reporting(progress, watched, entries))
+    patience = _Patience(bounds)
+    report_look = _reporting(progress, watched, entries)
+
+    def looked(taken: LookTaken) -> None:
+        patience.renew()
+        report_look(taken)
+        if taken.changes and on_news is not None:
+            on_news()
+
+    crawl = Crawl(watched, intake, options, looked)
     try:
         with archive.indexing_later():
-            reports = await _stoppable(crawl, stop)
+            reports = await _bounded(crawl, stop, patience)
     except BaseException as error:
         # After a fault of ours it is not tried again at once: it would be asked for again and again.
         rested = isinstance(error, Exception)
@@ -132,12 +162,13 @@ async def poll(
         raise
     with archive.together():
         outcomes = tuple(
-            _end(archive, intake, one, report, clock(), entry=entries.of(one.source.slug))
+            _end(archive, intake, one, patience.judged(report), clock(), entry=entries.of(one.source.slug))
             for one, report in zip(watched, reports, strict=True)
         )
     return PollReport(number, outcomes)
 
 
+@cache
 def _spare_the_collector() -> None:
     """Libraries and settings live as long as the process: the collector need not walk them at every few hundred pages.
 
@@ -148,15 +179,53 @@ def _spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-async def _stoppable(crawl: Crawl, stop: asyncio.Event | None) -> tuple[CrawlReport, ...]:
-    if stop is None:
-        return await crawl.run()
-    waiting = asyncio.create_task(stop.wait())
-    waiting.add_done_callback(lambda waited: None if waited.cancelled() else crawl.stop())
+class _Patience:
+    """How long a poll has been without a look, and altogether."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self._began = self._looked = time.monotonic()
+        self._exceeded = ""
+
+    def renew(self) -> None:
+        """A look was taken."""
+        self._looked = time.monotonic()
+
+    async def wait(self) -> None:
+        """Return when a bound is exceeded."""
+        while True:
+            now = time.monotonic()
+            silent, whole = self._looked + self._bounds.silence - now, self._began + self._bounds.whole - now
+            if silent <= 0:
+                self._exceeded = (
+                    f"The poll was given up after {self._bounds.silence / 60:.0f} minutes without an answer"
+                )
+            elif whole <= 0:
+                self._exceeded = (
+                    f"The poll was given up, for it did not end within {self._bounds.whole / 3600:.0f} hours"
+                )
+            if self._exceeded:
+                return
+            await asyncio.sleep(min(silent, whole))
+
+    def judged(self, report: CrawlReport) -> CrawlReport:
+        """A report that was cut short by us is one of a failure; it would be due again at once, and cut short again."""
+        if not self._exceeded or report.outcome != "interrupted":
+            return report
+        return replace(report, outcome="failed", complete=False, message=self._exceeded)
+
+
+async def _bounded(crawl: Crawl, stop: asyncio.Event | None, patience: _Patience) -> tuple[CrawlReport, ...]:
+    reasons = [asyncio.create_task(patience.wait())]
+    if stop is not None:
+        reasons.append(asyncio.create_task(stop.wait()))  # type: ignore[arg-type]
+    for reason in reasons:
+        reason.add_done_callback(lambda ended: None if ended.cancelled() else crawl.stop())
     try:
         return await crawl.run()
     finally:
-        waiting.cancel()
+        for reason in reasons:
+            reason.cancel()
 
 
 def confirmation_of(settings: Settings) -> Confirmation:
@@ -225,16 +294,3 @@ def _reporting(progress: Progress | None, watched: Sequence[Watched], entries: _
             progress(taken.source, done, 0)
 
     return report
-
-
-def run_poll(
-    archive: Archive,
-    sources: Sequence[Source],
-    settings: Settings,
-    clock: Clock,
-    *,
-    backfill: bool = False,
-    progress: Progress | None = None,
-) -> PollReport:
-    """`poll` from a program without an event loop. Ctrl-C ends it cleanly; the next poll goes on."""
-    return asyncio.run(poll(archive, sources, settings, clock, backfill=backfill, progress=progress))

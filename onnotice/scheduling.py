@@ -55,7 +55,7 @@ def planned_look(archive: Archive, status: SourceStatus, now: datetime) -> NextL
         at = next_look(source, None, News(), max(again, now)).at
         return NextLook(at, ("something is missing there, and it is not sure yet that it is gone",))
     if status.next_due_at is None:
-        return NextLook(next_look(source, None, News(), now).at, ("its last poll was cut short",))
+        return NextLook(next_look(source, None, News(), now).at, ("no poll of it has come to its end yet",))
     if ruled.at > status.next_due_at <= now:
         return NextLook(ruled.at, ruled.reasons)
     if ruled.at != status.next_due_at:

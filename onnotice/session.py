@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def now() -> datetime:
-    """The one clock of live work."""
+    """What the machine says."""
     return datetime.now(UTC)
 
 
@@ -55,6 +55,8 @@ class Session:
     settings: Settings
     sources: tuple[Source, ...]
     archive: Archive
+    clock: Callable[[], datetime]
+    """The time of what is written: never before what is there already."""
 
 
 @contextmanager
@@ -72,21 +74,22 @@ def working(home: Home, *, alone: bool = True) -> Iterator[Session]:
 
     Whatever a crash left unfinished is put right here.
     """
-    import logging
-
+    from onnotice import logs
+    from onnotice.clock import SteadyClock
     from onnotice.config import read_settings
     from onnotice.polling import keep_sources
     from storage import Archive
 
     settings = read_settings(home)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(settings)
     sources = settings.sources(str(home.settings))
     with Archive.open(home.archive) as archive:
+        opened = Session(home, settings, sources, archive, SteadyClock(archive.newest_look(), system=now))
         if not alone:
-            yield Session(home, settings, sources, archive)
+            yield opened
             return
         with archive.exclusive():
-            archive.abandon_runs(now())
-            keep_sources(archive, sources, now())
-            archive.keep_subscriptions(settings.subscriptions(), now())
-            yield Session(home, settings, sources, archive)
+            archive.abandon_runs(opened.clock())
+            keep_sources(archive, sources, opened.clock())
+            archive.keep_subscriptions(settings.subscriptions(), opened.clock())
+            yield opened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,21 @@ class Told:
 
     made: int
     report: SendReport
+
+
+def together(rounds: Sequence[Told]) -> Told:
+    """What several rounds did. A mail that a later round tried again counts as that round left it."""
+    from alerts.outbox import SendReport
+
+    last = rounds[-1].report
+    report = SendReport(
+        sent=sum(one.report.sent for one in rounds),
+        deferred=last.deferred,
+        refused=sum(one.report.refused for one in rounds),
+        problems=tuple(dict.fromkeys(problem for one in rounds for problem in one.report.problems)),
+        subjects=tuple(subject for one in rounds for subject in one.report.subjects),
+    )
+    return Told(sum(one.made for one in rounds), report)
 
 
 def transport_of(settings: Settings, home: Home) -> Transport:

@@ -47,7 +47,7 @@ from storage import (
     writing,
 )
 from storage import search as full_text
-from storage.connection import connect, locked, problem_of, transaction
+from storage.connection import LockHolder, connect, holder_of, locked, problem_of, transaction
 from storage.rows import (
     Chain,
     ChainLink,
@@ -115,6 +115,14 @@ class Archive:
     def exclusive(self) -> AbstractContextManager[None]:
         """The lock: two polls of one archive never overlap. Raises ArchiveBusy at once; a crash releases it."""
         return locked(self._path)
+
+    def holder(self) -> LockHolder | None:
+        """Who holds the lock, and since when; None where nobody does."""
+        return holder_of(self._path)
+
+    def newest_look(self) -> datetime | None:
+        """When anything was looked at last; None before the first look."""
+        return reading.newest_look(self._connection)
 
     def integrity_problem(self) -> str:
         """What is wrong with the file, in a few words; empty when it is sound. Reads all of it."""

@@ -7,8 +7,10 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from monitor.errors import ArchiveBusy, ArchiveError
 from storage.chaining import complete
@@ -136,6 +138,14 @@ def _sentence(error: sqlite3.DatabaseError, where: str) -> Exception:
     return error
 
 
+@dataclass(frozen=True, slots=True)
+class LockHolder:
+    """The process that holds an archive's lock."""
+
+    process: int
+    since: datetime
+
+
 @contextmanager
 def locked(path: Path | None) -> Iterator[None]:
     """Hold the lock beside an archive; the system releases it when the process ends, however it ends.
@@ -145,19 +155,45 @@ def locked(path: Path | None) -> Iterator[None]:
     if path is None:
         yield
         return
-    beside = path.with_suffix(".lock")
-    with beside.open("a+", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip()
-            by = f"process {holder}" if holder.isdigit() else "another process"
-            raise ArchiveBusy(f"{path} is being polled by {by}; wait until that has ended and run again.") from None
+    with _beside(path).open("a+", encoding="ascii") as lock:
+        if not _taken(lock):
+            holder = _named_in(lock)
+            by = f"process {holder.process} since {holder.since:%Y-%m-%d %H:%M} UTC" if holder else "another process"
+            raise ArchiveBusy(f"{path} is being polled by {by}; wait until that has ended and run again.")
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def holder_of(path: Path | None) -> LockHolder | None:
+    """Who holds the lock beside an archive; None where nobody does, or where that cannot be told."""
+    if path is None:
+        return None
+    try:
+        with _beside(path).open("r", encoding="ascii") as lock:
+            return None if _taken(lock, shared=True) else _named_in(lock)
+    except OSError:
+        return None
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".lock")
+
+
+def _taken(lock: TextIO, *, shared: bool = False) -> bool:
+    try:
+        fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _named_in(lock: TextIO) -> LockHolder | None:
+    lock.seek(0)
+    process = lock.read().strip()
+    written = os.fstat(lock.fileno()).st_mtime
+    return LockHolder(int(process), datetime.fromtimestamp(written, UTC)) if process.isdecimal() else None
 
 
 def problem_of(connection: sqlite3.Connection) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from monitor.schedule import NextLook
     from storage import Archive
-    from storage.rows import SourceCounts, SourceStatus
+    from storage.rows import HealthStretch, SourceCounts, SourceStatus
 
 
 def sources(
@@ -82,14 +82,11 @@ def _one_source(
     say(f"{harmless(status.source.title)}, {harmless(status.source.url)}")
     since = f" since {moment(status.health_since)} UTC" if status.health_since else ""
     say(f"{status.health.value}{since}" + (f": {harmless(status.message)}" if status.message else ""))
+    say(_seen_in_words(history, blind.get(name, timedelta())))
     if planned:
         say(_next_in_words(planned, now))
     if not history:
-        say("It was never looked at.")
         return
-    stretches = sum(stretch.health.blind for stretch in history)
-    unseen = f"not seen for {duration(blind[name])} in all, in {counted(stretches, 'stretch', 'stretches')}"
-    say(f"Looked at since {moment(history[0].since)} UTC; {unseen if stretches else 'seen all the time'}.")
     lines = [
         (
             stretch.health.value,
@@ -101,6 +98,14 @@ def _one_source(
         for stretch in history
     ]
     table(("health", "since", "until", "lasted", "message"), lines)
+
+
+def _seen_in_words(history: Sequence[HealthStretch], unseen: timedelta) -> str:
+    if not history:
+        return "It was never looked at."
+    stretches = sum(stretch.health.blind for stretch in history)
+    said = f"not seen for {duration(unseen)} in all, in {counted(stretches, 'stretch', 'stretches')}"
+    return f"Looked at since {moment(history[0].since)} UTC; {said if stretches else 'seen all the time'}."
 
 
 def _next_in_words(planned: NextLook, now: datetime) -> str:

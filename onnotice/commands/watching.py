@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import typer
 
 from alerts.wording import counted
-from monitor.errors import UsageError
+from monitor.errors import ArchiveBusy, UsageError
 from onnotice import session
 from onnotice.commands.standing import sources
 from onnotice.printing import harmless, json_line, progress, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from onnotice.polling import PollReport
     from onnotice.telling import Told
 
@@ -50,45 +52,60 @@ def init(
 def poll(
     context: typer.Context,
     names: list[str] | None = typer.Argument(None, metavar="[SOURCE]...", help="Default: all."),
-    due_only: bool = typer.Option(False, "--due", help="Only sources whose cadence has come round: for cron."),
+    due_only: bool = typer.Option(False, "--due", help="Only sources whose time has come: for cron."),
     backfill: bool = typer.Option(False, "--backfill", help="Walk the source's whole past; goes on where it stopped."),
     send: bool = typer.Option(True, "--send/--no-send", help="Send the alerts that are due afterwards."),
     as_json: bool = typer.Option(False, "--json", help="One object a source."),
 ) -> None:
-    """Look now. Exit code 0: fine; 1: some source failed; 2: usage."""
+    """Look now. Exit code 0: fine; 1: some source failed; 2: usage.
+
+    With --due it is also 0 where another poll or the daemon is at work: there is nothing left to do.
+    """
+    try:
+        report, told, idle = _poll(context, names or (), due_only=due_only, backfill=backfill, send=send)
+    except ArchiveBusy as busy:
+        if not due_only:
+            raise
+        typer.echo(f"onnotice: {harmless(str(busy))}", err=True)
+        return
+    _print_poll(report, told, idle, as_json=as_json)
+    if report.failed or (told is not None and told.report.failed):
+        raise typer.Exit(1)
+
+
+def _poll(
+    context: typer.Context, names: Sequence[str], *, due_only: bool, backfill: bool, send: bool
+) -> tuple[PollReport, Told | None, str]:
+    """Poll and tell; with what to say where there was nothing to poll."""
     import asyncio
 
-    from onnotice.polling import chosen, run_poll
+    from onnotice.polling import chosen
+    from onnotice.rounds import poll_and_tell
     from onnotice.scheduling import due
-    from onnotice.telling import tell, transport_of
+    from onnotice.telling import transport_of
 
-    told = None
     with session.working(session.home_of(context)) as opened, progress("looking at") as bar:
-        watched = chosen(opened.sources, names or ())
+        watched = chosen(opened.sources, names)
         if backfill and len(watched) != 1:
             raise UsageError("--backfill walks one source; name it, for example `onnotice poll NAME --backfill`.")
         if send:
             # Mail settings that cannot work are said before anything is fetched.
             transport_of(opened.settings, opened.home)
         if due_only:
-            watched = due(opened.archive, watched, session.now())
-        report = run_poll(opened.archive, watched, opened.settings, session.now, backfill=backfill, progress=bar)
-        if send:
-            told = asyncio.run(tell(opened.archive, opened.settings, opened.home, session.now()))
+            watched = due(opened.archive, watched, opened.clock())
+        report, told = asyncio.run(poll_and_tell(opened, watched, backfill=backfill, send=send, progress=bar))
         idle = "Nothing is due." if opened.sources else "Nothing is watched yet; `onnotice add URL` watches a page."
-    _print_poll(report, told, idle, as_json=as_json)
-    if report.failed or (told is not None and told.report.failed):
-        raise typer.Exit(1)
+        return report, told, idle
 
 
 def run(
     context: typer.Context,
     heartbeat: float = typer.Option(15.0, min=1.0, max=3600.0, help="Seconds between two glances at what is due."),
 ) -> None:
-    """The daemon: every source on its cadence, alerts sent, until it is stopped."""
+    """The daemon: every source when it is due, alerts sent, until it is stopped."""
     from onnotice.daemon import run_daemon
 
-    run_daemon(session.home_of(context), say, heartbeat)
+    run_daemon(session.home_of(context), heartbeat)
 
 
 def _print_poll(report: PollReport, told: Told | None, idle: str, *, as_json: bool) -> None:

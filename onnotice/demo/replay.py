@@ -141,7 +141,7 @@ async def _replay(home: Home, say: Say) -> None:
         archive = stack.enter_context(Archive.open(home.archive, create=True))
         stack.enter_context(archive.exclusive())
         settings = read_settings(home)
-        opened = Session(home, settings, settings.sources(str(home.settings)), archive)
+        opened = Session(home, settings, settings.sources(str(home.settings)), archive, lambda: replica.now)
         say("On Notice, a demonstration. Replicas of five publishers are served on this machine as of spring 2017;")
         say("the documents are written for it, their dates, figures and places are of the public record.")
         say("")

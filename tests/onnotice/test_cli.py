@@ -438,11 +438,11 @@ def test_ctrl_c_ends_with_a_sentence(
 ) -> None:
     """Exit code 130; the run is marked as interrupted, and the next poll sees everything."""
 
-    async def struck(crawl: object, stop: object) -> None:
+    async def struck(*given: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(polling, "_stoppable", struck)
+        patched.setattr(polling, "_bounded", struck)
         stopped = at_home("poll")
     assert (stopped.code, stopped.out) == (130, "")
     assert stopped.err == "onnotice: stopped; nothing that was seen is lost\n"

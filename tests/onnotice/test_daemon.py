@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 from onnotice import session
 from onnotice.config import read_settings
 from onnotice.home import Home
-from onnotice.polling import keep_sources, run_poll
+from onnotice.polling import keep_sources, poll
 from storage import Archive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +48,10 @@ class Daemon:
             )  # fmt: skip
 
     def said(self, words: str) -> bool:
-        return words in self._said.read_text()
+        return self.said_times(words) > 0
+
+    def said_times(self, words: str) -> int:
+        return self._said.read_text().count(words)
 
     def stop(self, number: int = signal.SIGTERM) -> float:
         """Ask it to end; the seconds that it took."""
@@ -81,7 +85,7 @@ def looked_before(home: Home) -> None:
     with Archive.open(home.archive) as archive:
         keep_sources(archive, sources, yesterday)
         archive.keep_subscriptions(settings.subscriptions(), yesterday)
-        run_poll(archive, sources, settings, lambda: yesterday)
+        asyncio.run(poll(archive, sources, settings, lambda: yesterday))
 
 
 def mails(home: Home) -> list[Path]:
@@ -89,8 +93,8 @@ def mails(home: Home) -> list[Path]:
 
 
 def test_a_day_in_its_life(start: Callable[[], Daemon], home: Home, site: Any, onnotice: Callable[..., Any]) -> None:
-    """Polls what is due and mails; refuses a second daemon; reads edits, keeps to the old settings when one is broken;
-    ends on SIGTERM within seconds with exit code 0."""
+    """Polls what is due and mails; refuses a second daemon, and `poll --due` finds nothing left to do; reads edits, also
+    on SIGHUP, keeps to the old settings when one is broken; ends on SIGTERM within seconds with exit code 0."""
     looked_before(home)
     site.says("/council", "Special meeting of March 27, 2017")
     daemon = start()
@@ -99,7 +103,7 @@ def test_a_day_in_its_life(start: Callable[[], Daemon], home: Home, site: Any, o
 
     second = onnotice("--home", home.folder, "run")
     assert second.code == 1
-    assert f"is being polled by process {daemon.process.pid}; wait" in second.err
+    assert f"is being polled by process {daemon.process.pid} since" in second.err
 
     good = home.settings.read_text()
     home.settings.write_text(good + "colour = \n")
@@ -109,7 +113,12 @@ def test_a_day_in_its_life(start: Callable[[], Daemon], home: Home, site: Any, o
     home.settings.write_text(good + f'[[source]]\nslug = "library"\ntitle = "Library"\nurl = "{site.url}/library"\n')
     until(lambda: "/library" in site.asked, "a look at the new source")
     assert daemon.said("again: 3 sources")
+    daemon.process.send_signal(signal.SIGHUP)
+    until(lambda: daemon.said_times("again: 3 sources") == 2, "the settings read again on SIGHUP")
     assert daemon.process.poll() is None
+    beside = onnotice("--home", home.folder, "poll", "--due")
+    assert (beside.code, "is being polled by process" in beside.err) == (0, True)
+    assert onnotice("--home", home.folder, "poll").code == 1
 
     assert daemon.stop() < 10
     assert daemon.process.returncode == 0

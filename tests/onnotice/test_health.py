@@ -294,11 +294,12 @@ def test_programs_get_the_times_of_blindness(seen_again: Callable[..., Any]) -> 
 
 
 def test_one_source_s_past_is_listed(seen_again: Callable[..., Any]) -> None:
-    """Every stretch with its reason, and the total."""
+    """Every stretch with its reason, the total, and when it is looked at next and why then."""
     lines = seen_again("sources", "council").out.splitlines()
     assert lines[1] == "seen since 2017-03-22 09:00 UTC"
     assert lines[2] == "Looked at since 2017-03-20 09:00 UTC; not seen for 24 hours in all, in 1 stretch."
-    cells = [line.split("\t") for line in lines[3:]]
+    assert lines[3].startswith("Next look: now, because ")
+    cells = [line.split("\t") for line in lines[4:]]
     assert [row[:3] for row in cells] == [
         ["health", "since", "until"],
         ["seen", "2017-03-20 09:00", "2017-03-21 09:00"],
@@ -310,7 +311,11 @@ def test_one_source_s_past_is_listed(seen_again: Callable[..., Any]) -> None:
 
 def test_a_source_without_a_past_says_so(at_home: Callable[..., Any]) -> None:
     """Never looked at; and a name that nobody knows is a usage error."""
-    assert at_home("sources", "council").out.splitlines()[1:] == ["new", "It was never looked at."]
+    assert at_home("sources", "council").out.splitlines()[1:] == [
+        "new",
+        "It was never looked at.",
+        "Next look: now, because it was never looked at.",
+    ]
     unknown = at_home("sources", "nobody")
     assert (unknown.code, "No source is called 'nobody'" in unknown.err) == (2, True)
 

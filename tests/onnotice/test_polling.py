@@ -256,10 +256,10 @@ async def test_a_cancelled_poll_is_repaired_by_the_next(desk: Desk) -> None:
 async def test_a_fault_of_ours_does_not_make_a_source_due_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Or a site would be asked again at every beat of the daemon."""
 
-    async def broken(crawl: object, stop: object) -> None:
+    async def broken(*given: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(polling, "_stoppable", broken)
+    monkeypatch.setattr(polling, "_bounded", broken)
     with pytest.raises(RuntimeError):
         await desk.poll()
     assert desk.due() == []
