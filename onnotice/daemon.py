@@ -12,8 +12,10 @@ from alerts.wording import counted
 from monitor.errors import OnNoticeError
 from monitor.types import Source
 from onnotice import session
+from onnotice.heartbeat import Pulse
 from onnotice.home import Home
 from onnotice.logs import SERVICE
+from onnotice.metrics import Metrics
 from onnotice.polling import PollReport, keep_sources
 from onnotice.rounds import Rounds
 from onnotice.scheduling import due
@@ -27,6 +29,7 @@ Stamp = tuple[int, int, int]
 
 GATHER_SECONDS = 1.0
 """News of one page is seldom alone; whoever waits for it is told within two seconds of the look."""
+_FIGURES_EVERY = timedelta(minutes=1)
 _LAST_MAIL_SECONDS = 5.0
 """That a mail which is being sent when the daemon is stopped is given."""
 
@@ -42,6 +45,9 @@ class Service:
         self._rounds = Rounds(opened.archive, opened.clock, stopping, self._news)
         self._resting: dict[str, datetime] = {}
         """Sources whose poll ended in a fault of ours, and until when they are left alone."""
+        self._pulse = Pulse()
+        self._metrics = Metrics()
+        self._figures_at: datetime | None = None
         self._telling: asyncio.Task[None] | None = None
         self._to_tell = asyncio.Event()
 
@@ -50,22 +56,31 @@ class Service:
         never raises: the next beat tries again."""
         if self._stopping.is_set():
             return
+        fault = ""
         try:
             self._read_settings_again()
             self._begin(self.opened.clock())
         except OnNoticeError as error:
-            _logger.error("%s", error)
-        except Exception:
+            fault = str(error)
+        except Exception as error:
+            fault = f"A beat failed ({type(error).__name__}: {error}); the next one tries again, please report it."
             _logger.exception("A beat failed; the next one tries again")
         self._tell(gather=0.0)
+        self._show(fault)
+
+    def serve_figures(self) -> None:
+        """Serve the figures, where the settings name a port. Raises ConfigurationError."""
+        if self.opened.settings.metrics.port:
+            self._metrics.serve(self.opened.settings.metrics.port)
 
     def reload(self) -> None:
         """Read onnotice.toml again at the next beat, whether it looks changed or not."""
         self._settings_seen = None
 
     async def idle(self) -> None:
-        """Wait until nothing is under way: no poll, no mail."""
+        """Wait until nothing is under way: no poll, no mail, no sign of life."""
         await self._rounds.drain()
+        await self._pulse.finish()
         while self._telling is not None:
             await asyncio.wait((self._telling,))
             await asyncio.sleep(0)
@@ -78,6 +93,8 @@ class Service:
             _, late = await asyncio.wait((self._telling,), timeout=_LAST_MAIL_SECONDS)
             for task in late:
                 task.cancel()
+        await self._pulse.finish()
+        self._metrics.close()
 
     def _begin(self, now: datetime) -> None:
         ready = tuple(
@@ -86,6 +103,21 @@ class Service:
             if self._resting.get(source.slug, now) <= now
         )
         self._rounds.begin(ready, self.opened.settings, self._ended)
+
+    def _show(self, fault: str) -> None:
+        """Signs of life and figures, which stop nothing, whatever becomes of them."""
+        try:
+            now = session.now() if fault else self.opened.clock()
+            self._pulse.beat(self.opened, now, fault)
+            metrics = self.opened.settings.metrics
+            wanted = metrics.port or metrics.file
+            if wanted and (self._figures_at is None or not timedelta() <= now - self._figures_at < _FIGURES_EVERY):
+                self._figures_at = now
+                self._metrics.take(self.opened, now)
+                if metrics.file:
+                    self._metrics.write(self.opened.home.folder / metrics.file)
+        except Exception:
+            _logger.exception("Signs of life could not be shown; the next beat tries again")
 
     def _ended(self, report: PollReport | BaseException, group: tuple[Source, ...]) -> None:
         """A poll has ended: say what it found, and have it told."""
@@ -178,6 +210,7 @@ async def _run(opened: session.Session, heartbeat: float) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     service = Service(opened, stopping)
+    service.serve_figures()
     scheduler = AsyncIOScheduler(timezone="UTC")
     beats = scheduler.add_job(
         service.beat,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -96,7 +98,9 @@ class _Discreet(logging.Formatter):
     def __init__(self, inner: logging.Formatter, secrets: Iterable[str]) -> None:
         super().__init__()
         self._inner = inner
-        self._secrets = sorted(secrets, key=len, reverse=True)
+        # As they are, and as they stand in JSON.
+        forms = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1])}
+        self._secrets = sorted(forms, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         line = self._inner.format(record)
@@ -106,14 +110,16 @@ class _Discreet(logging.Formatter):
 
 
 def _secrets(settings: Settings) -> Iterator[str]:
-    """What must stand in no line: passwords, and addresses that are as good as one."""
-    found = [os.environ.get(settings.mail.password_env, ""), os.environ.get("ONNOTICE_SECRET", "")]
-    found.append(settings.heartbeat_url())
-    for subscription in settings.subscription:
-        found += [recipient for recipient in subscription.recipients if "://" in recipient]
-    for text in found:
-        if len(text) >= _SHORTEST_SECRET:
-            yield text
-            # An Apprise URL is taken apart before it is used, and its parts are secrets too.
-            _, apart, rest = text.partition("://")
-            yield from (part for part in rest.replace("@", "/").split("/") if apart and len(part) >= _SHORTEST_SECRET)
+    """What must stand in no line: passwords, and addresses that are as good as one, with the parts that make them so.
+
+    A word that is shorter than six letters is no password worth the name, and would black out half of every line.
+    """
+    found = {os.environ.get(settings.mail.password_env, ""), os.environ.get("ONNOTICE_SECRET", "")}
+    recipients = [recipient for subscription in settings.subscription for recipient in subscription.recipients]
+    for address in (settings.heartbeat_url(), *recipients):
+        scheme, apart, rest = address.partition("://")
+        if apart:
+            # Apprise takes an address apart before it uses it: a token may stand where a host would.
+            said = rest.partition("/")[2] if scheme in ("http", "https") else rest
+            found |= {address, *re.split(r"[/:@?&=]", said)}
+    return (text for text in found if len(text) >= _SHORTEST_SECRET)

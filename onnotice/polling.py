@@ -15,6 +15,7 @@ from monitor.decide import Confirmation
 from monitor.errors import UsageError
 from monitor.types import Health, Source, VerdictKind
 from monitor.url import canonical_url
+from onnotice.logs import about
 from onnotice.runs import SourceOutcome, end_run, health_of, interrupt
 from onnotice.scheduling import next_look_after, plan_anew
 
@@ -152,7 +153,8 @@ async def poll(
 
     crawl = Crawl(watched, intake, options, looked)
     try:
-        with archive.indexing_later():
+        with archive.indexing_later(), about(**_in_logs(number, watched)):
+            reports = await _bounded(crawl, stop, patience)
             reports = await _bounded(crawl, stop, patience)
     except BaseException as error:
         # After a fault of ours it is not tried again at once: it would be asked for again and again.
@@ -177,6 +179,12 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def _in_logs(number: int, watched: Sequence[Watched]) -> dict[str, object]:
+    """What lines that are logged meanwhile are about."""
+    one = {"source": watched[0].source.slug, "run": watched[0].run} if len(watched) == 1 else {}
+    return {"poll": number, **one}
 
 
 class _Patience:

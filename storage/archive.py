@@ -37,6 +37,7 @@ from storage import (
     alerts,
     bodies,
     chaining,
+    figures,
     health,
     looks,
     reading,
@@ -49,8 +50,10 @@ from storage import (
 from storage import search as full_text
 from storage.connection import LockHolder, connect, holder_of, locked, problem_of, transaction
 from storage.rows import (
+    Backlog,
     Chain,
     ChainLink,
+    Figures,
     Flaw,
     Found,
     HealthStretch,
@@ -562,6 +565,14 @@ class Archive:
     def due_alerts(self, now: datetime) -> tuple[Alert, ...]:
         """Alerts to be sent now, the longest due first."""
         return alerts.due_alerts(self._connection, now)
+
+    def backlog(self, now: datetime) -> Backlog:
+        """Mails that were tried and not taken yet."""
+        return figures.backlog(self._connection, now)
+
+    def figures(self, now: datetime) -> Figures:
+        """Looks of the last day and unsent alerts, in time proportional to a day: for every minute, not every beat."""
+        return figures.figures(self._connection, now)
 
     def claim(self, alert_id: int, now: datetime) -> bool:
         """Take an alert for sending; False when it is not to be had. A claim lapses after fifteen minutes."""

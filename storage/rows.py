@@ -55,6 +55,29 @@ class SourceCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """The service's own work."""
+
+    looks: Mapping[str, int]
+    """Of the last day, by verdict."""
+    changes: int
+    """Of the last day, without those of first looks."""
+    unsent: Mapping[str, int]
+    """Alerts by state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Mails that were tried and not taken yet."""
+
+    alerts: int
+    since: datetime | None
+    """When the oldest was due; None where there is none."""
+    last_error: str
+    """What the server said to it."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRun:
     """A run over a source, with the page of each of its looks, in order."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,7 @@ def _poll(
     """Poll and tell; with what to say where there was nothing to poll."""
     import asyncio
 
+    from onnotice.heartbeat import shown
     from onnotice.polling import chosen
     from onnotice.rounds import poll_and_tell
     from onnotice.scheduling import due
@@ -93,7 +95,16 @@ def _poll(
             transport_of(opened.settings, opened.home)
         if due_only:
             watched = due(opened.archive, watched, opened.clock())
-        report, told = asyncio.run(poll_and_tell(opened, watched, backfill=backfill, send=send, progress=bar))
+
+        async def look() -> tuple[PollReport, Told | None]:
+            async with shown(opened) if due_only else nullcontext():
+                return await poll_and_tell(opened, watched, backfill=backfill, send=send, progress=bar)
+
+        report, told = asyncio.run(look())
+        if opened.settings.metrics.file:
+            from onnotice.metrics import write_once
+
+            write_once(opened, opened.home.folder / opened.settings.metrics.file)
         idle = "Nothing is due." if opened.sources else "Nothing is watched yet; `onnotice add URL` watches a page."
         return report, told, idle
 

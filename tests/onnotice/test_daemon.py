@@ -93,8 +93,8 @@ def mails(home: Home) -> list[Path]:
 
 
 def test_a_day_in_its_life(start: Callable[[], Daemon], home: Home, site: Any, onnotice: Callable[..., Any]) -> None:
-    """Polls what is due and mails; refuses a second daemon, and `poll --due` finds nothing left to do; reads edits, also
-    on SIGHUP, keeps to the old settings when one is broken; ends on SIGTERM within seconds with exit code 0."""
+    """Polls what is due and mails; refuses a second daemon, and leaves `poll --due` nothing to do; reads edits, also on
+    SIGHUP, keeps to the old settings when one is broken; ends on SIGTERM within seconds with exit code 0."""
     looked_before(home)
     site.says("/council", "Special meeting of March 27, 2017")
     daemon = start()

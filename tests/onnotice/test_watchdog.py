@@ -24,7 +24,8 @@ asyncio.run(main())
 
 def test_code_that_never_returns_ends_the_process() -> None:
     """Exit code 1, and the place where it stood; before that, waiting longer than its patience was no offence."""
-    ended = subprocess.run([sys.executable, "-c", STUCK], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    command = [sys.executable, "-c", STUCK]
+    ended = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert (ended.returncode, ended.stdout) == (1, "waited\n")
     assert ended.stderr.startswith("Timeout (0:00:00.5")
     assert "fullmatch" in ended.stderr
