@@ -22,7 +22,14 @@ from typer.testing import CliRunner
 from monitor import errors
 from monitor.types import ChangeKind, VerdictKind
 from onnotice.cli import app
-from onnotice.config import MailSettings, Settings, SubscriptionSettings, WebSettings
+from onnotice.config import (
+    HeartbeatSettings,
+    MailSettings,
+    MetricsSettings,
+    Settings,
+    SubscriptionSettings,
+    WebSettings,
+)
 from scrapers import sources
 from scrapers.extraction import extractors
 from scrapers.parameters import PageParameters, Parameters
@@ -114,6 +121,8 @@ def settings() -> str:
         ("At the top", Settings),
         ("`[mail]`", MailSettings),
         ("`[web]`", WebSettings),
+        ("`[heartbeat]`", HeartbeatSettings),
+        ("`[metrics]`", MetricsSettings),
         ("`[[subscription]]`", SubscriptionSettings),
     ):
         parts += _table(heading, ((name, _default(field), field.description) for name, field in _fields(model)))

@@ -1,4 +1,4 @@
-"""The check-up: can this home fetch, keep, read documents and send? Each finding is a sentence."""
+"""The check-up: can this home fetch, keep, read and send, and is anything at work? Each finding is a sentence."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ from urllib.parse import urlsplit
 
 from monitor.errors import OnNoticeError
 from monitor.types import Look, Source
+from onnotice.at_work import (
+    at_work_in_words,
+    clock_in_words,
+    late,
+    late_in_words,
+    mail_in_words,
+    silence_in_words,
+    unused_proxy,
+)
 from onnotice.config import Settings, read_settings
 from onnotice.home import Home
 
@@ -56,12 +65,16 @@ async def examine(home: Home, now: datetime) -> tuple[Finding, ...]:
     try:
         with Archive.open(home.archive, read_only=True) as archive:
             findings += _archive(archive, home, now)
+            findings += _service(archive, settings, home, now)
     except OnNoticeError as error:
         findings.append(Finding("archive", False, str(error)))
     findings.append(await _documents(now))
     if any(source.parameters.get("render") for source in sources):
         findings.append(await _browser())
     findings += await _hosts(sources)
+    if url := settings.heartbeat_url():
+        reached = await _host(Source(slug="heartbeat", title="heartbeat", url=url))
+        findings.append(Finding("heartbeat", reached.well, reached.sentence))
     findings.append(await _mail(settings, home))
     return tuple(findings)
 
@@ -90,15 +103,21 @@ def _archive(archive: Archive, home: Home, now: datetime) -> list[Finding]:
     statuses = [status for status in archive.sources() if status.active]
     findings = [Finding("archive", True, f"{home.archive} is sound and holds {len(statuses):,} active sources.")]
     for status in statuses:
-        seen = status.last_success_at
         if status.health.value not in ("seen", "new"):
             findings.append(Finding("health", False, f"{status.source.slug} is {status.health}: {status.message}"))
-        elif seen is not None and now - seen > 3 * status.source.cadence:
-            sentence = (
-                f"{status.source.slug} was last seen {seen:%Y-%m-%d %H:%M} UTC, too long ago: does anything poll?"
-            )
-            findings.append(Finding("health", False, sentence))
     return findings
+
+
+def _service(archive: Archive, settings: Settings, home: Home, now: datetime) -> list[Finding]:
+    """Whether something polls, keeps up, and gets its mail out, by a clock that can be right."""
+    statuses = archive.sources()
+    checks = (
+        ("clock", "The clock is not behind what is on record.", clock_in_words(archive, now)),
+        ("schedule", "Nothing is late.", late_in_words(late(statuses, now), now)),
+        ("service", at_work_in_words(archive, now), silence_in_words(archive, settings, home, now)),
+        ("outbox", "No mail has waited for an hour.", mail_in_words(archive, now)),
+    )
+    return [Finding(about, not problem, problem or well) for about, well, problem in checks]
 
 
 async def _documents(now: datetime) -> Finding:
@@ -127,6 +146,14 @@ async def _hosts(sources: Sequence[Source]) -> list[Finding]:
     addresses = {(urlsplit(source.url).scheme, urlsplit(source.url).netloc): source for source in sources}
     some = list(addresses.values())[:_MOST_HOSTS]
     findings = list(await asyncio.gather(*(_host(source) for source in some)))
+    if len(findings) > 1 and not any(finding.well for finding in findings):
+        why = (
+            f"; {unused_proxy()} is set, and never used, for it would connect where no guard sees it"
+            if unused_proxy()
+            else ""
+        )
+        sentence = f"None of {len(findings)} hosts can be reached: is this machine connected, and its DNS right{why}?"
+        return [Finding("fetch", False, f"{sentence} The first: {findings[0].sentence}")]
     if len(addresses) > len(some):
         findings.append(Finding("fetch", True, f"{len(addresses) - len(some):,} more hosts were not tried."))
     return findings

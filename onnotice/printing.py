@@ -16,7 +16,20 @@ import typer
 from alerts.wording import harmless
 from monitor.errors import UsageError
 
-__all__ = ["Bar", "harmless", "json_line", "moment", "parse_moment", "progress", "say", "table"]
+__all__ = [
+    "Bar",
+    "apart",
+    "harmless",
+    "json_line",
+    "moment",
+    "on_terminal",
+    "parse_moment",
+    "progress",
+    "say",
+    "table",
+]
+
+_LEAST_ROOM = 16
 
 _ESCAPED_IN_JSON = re.compile(
     "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
@@ -35,10 +48,18 @@ def json_line(value: object) -> None:
     typer.echo(_ESCAPED_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text))
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table on a terminal; elsewhere tab-separated lines under one line of headings."""
+def on_terminal() -> bool:
+    """Whether a person reads along, and not a program."""
+    return sys.stdout.isatty()
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, one_line: bool = False) -> None:
+    """A table on a terminal; elsewhere tab-separated lines under one line of headings.
+
+    With `one_line` a terminal shows each row on one line, and of its last cell as much as there is room for.
+    """
     texts = [[harmless(str(cell)) for cell in row] for row in rows]
-    if not sys.stdout.isatty():
+    if not on_terminal():
         say("\t".join(headings))
         for row in texts:
             say("\t".join(row))
@@ -46,17 +67,30 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    console = Console(highlight=False, markup=False, emoji=False)
+    if one_line:
+        taken = sum(max(len(row[place]) for row in (headings, *texts)) + 2 for place in range(len(headings) - 1))
+        room = max(console.width - taken, _LEAST_ROOM)
+        texts = [[*row[:-1], row[-1] if len(row[-1]) <= room else f"{row[-1][: room - 1]}…"] for row in texts]
     drawn = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
-        drawn.add_column(heading, overflow="fold")
+        drawn.add_column(heading, overflow="fold", no_wrap=one_line)
     for row in texts:
         drawn.add_row(*row)
-    Console(highlight=False, markup=False, emoji=False).print(drawn)
+    console.print(drawn)
 
 
 def moment(when: datetime | None) -> str:
     """A time for people: local to nobody, so UTC, to the minute."""
     return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if when else "never"
+
+
+def apart(span: timedelta) -> str:
+    """A span in few letters, for columns: "6 min", "5 h", "12 d"."""
+    minutes = max(0, round(span.total_seconds() / 60))
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{round(minutes / 60)} h" if minutes < 2880 else f"{round(minutes / 1440):,} d"
 
 
 def parse_moment(text: str, what: str, *, end_of_day: bool = False) -> datetime:

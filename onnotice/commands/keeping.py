@@ -6,27 +6,32 @@ from pathlib import Path
 
 import typer
 
+from alerts.wording import counted
 from onnotice import session
 from onnotice.commands.importing import import_
-from onnotice.printing import json_line, say
+from onnotice.printing import harmless, json_line, say
 
 
 def doctor(
     context: typer.Context,
     as_json: bool = typer.Option(False, "--json", help="One object a check."),
 ) -> None:
-    """Can it fetch, write, render and send? In sentences. Exit code 1 when something cannot."""
+    """Can it fetch, write, render and send, and does it? In sentences. Exit code 1 when something cannot."""
     import asyncio
 
     from onnotice.doctor import examine
 
     findings = asyncio.run(examine(session.home_of(context), session.now()))
-    for finding in findings:
+    wrong = sum(not finding.well for finding in findings)
+    # What needs somebody stands last, where a terminal shows it.
+    for finding in findings if as_json else sorted(findings, key=lambda finding: not finding.well):
         if as_json:
             json_line(finding)
         else:
-            say(f"{'ok  ' if finding.well else 'FAIL'}  {finding.sentence}")
-    if not all(finding.well for finding in findings):
+            say(f"{'ok  ' if finding.well else 'FAIL'}  {harmless(finding.sentence)}")
+    if wrong:
+        if not as_json:
+            say(f"{counted(wrong, 'finding needs', 'findings need')} somebody; {len(findings) - wrong:,} are well.")
         raise typer.Exit(1)
 
 

@@ -13,8 +13,7 @@ from monitor.errors import UsageError
 from monitor.health import duration
 from monitor.types import Health
 from onnotice import session
-from onnotice.printing import harmless, json_line, moment, say, table
-from onnotice.scheduling import planned_look
+from onnotice.printing import apart, harmless, json_line, moment, on_terminal, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +32,7 @@ def sources(
     everything: bool = typer.Option(False, "--all", help="Also those that are no longer watched."),
 ) -> None:
     """What is watched and how it fares, what is not well first. Exit code 0 however it fares: `doctor` judges."""
+    from onnotice.at_work import at_work_in_words, late, late_in_words
     from onnotice.polling import standing
 
     watched = session.watched_of(context)
@@ -41,6 +41,7 @@ def sources(
         known = standing(archive, watched)
         counted_by = archive.source_counts()
         blind = archive.blind_times(now)
+        working = at_work_in_words(archive, now)
         if name:
             _one_source(name, known, counted_by, blind, archive, now, as_json=as_json)
             return
@@ -49,10 +50,17 @@ def sources(
         for status in rows:
             json_line(_as_object(status, _counts(status, counted_by), blind))
         return
-    headings = ("source", "health", "since", "last seen", "last news", "pages", "records", "next look", "message")
-    table(headings, [_as_row(status, _counts(status, counted_by)) for status in rows])
+    if on_terminal():
+        glance = ("source", "health", "for", "seen", "news", "next look", "message")
+        table(glance, [_at_a_glance(status, now) for status in rows], one_line=True)
+    else:
+        headings = ("source", "health", "since", "last seen", "last news", "pages", "records", "next look", "message")
+        table(headings, [_as_row(status, _counts(status, counted_by)) for status in rows])
     active = [status for status in rows if status.active]
     say(_totals(active) if active else "Nothing is watched yet; `onnotice add URL` watches a page.")
+    for sentence in (late_in_words(late(active, now), now), working):
+        if sentence and active:
+            say(sentence)
     if any(status.health.blind for status in active):
         say("`onnotice sources NAME` lists when one was not seen.")
     if len(rows) < len(known):
@@ -70,6 +78,8 @@ def _one_source(
     as_json: bool,
 ) -> None:
     """How one source fares and has fared. Raises UsageError for a name that is not on record."""
+    from onnotice.scheduling import planned_look
+
     status = next((status for status in known if status.source.slug == name), None)
     if status is None:
         raise UsageError(f"No source is called {name!r}; `onnotice sources --all` lists those on record.")
@@ -159,6 +169,24 @@ def _as_object(status: SourceStatus, counts: SourceCounts, blind: Mapping[str, t
         "changes": counts.changes,
         "message": status.message,
     }
+
+
+def _at_a_glance(status: SourceStatus, now: datetime) -> tuple[str, ...]:
+    """A source on one line of a terminal: how long it has been so, and how long ago what was."""
+
+    def ago(when: datetime | None) -> str:
+        return apart(now - when) if when else "never"
+
+    planned = status.next_due_at
+    return (
+        status.source.slug,
+        status.health.value,
+        ago(status.health_since) if status.health_since else "",
+        ago(status.last_success_at),
+        ago(status.last_news_at),
+        f"in {apart(planned - now)}" if planned and planned > now else "now" if status.active else "",
+        status.message.removeprefix(status.source.title).lstrip(": "),
+    )
 
 
 def _as_row(status: SourceStatus, counts: SourceCounts) -> tuple[object, ...]:

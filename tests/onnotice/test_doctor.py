@@ -24,7 +24,8 @@ def test_a_sound_home_is_well(at_home: Callable[..., Any], site: Any) -> None:
     assert examined.code == 0, examined.out
     assert all(line.startswith("ok    ") for line in examined.out.splitlines())
     well = findings(at_home("doctor", "--json"))
-    assert set(well) == {"settings", "contact", "disk", "archive", "documents", "fetch", "mail"}
+    service = {"clock", "schedule", "service", "outbox"}
+    assert set(well) == {"settings", "contact", "disk", "archive", *service, "documents", "fetch", "mail"}
     assert "2 sources are watched" in well["settings"][0][1]
     assert site.asked == []
 

@@ -278,7 +278,11 @@ def test_what_is_not_well_stands_first_with_since_when(seen_again: Callable[...,
         ["budget", "blocked", "2017-03-23 09:00"],
         ["council", "seen", "2017-03-22 09:00"],
     ]
-    assert lines[3:] == ["1 of 2 sources are seen, 1 blocked.", "`onnotice sources NAME` lists when one was not seen."]
+    assert lines[3:] == [
+        "1 of 2 sources are seen, 1 blocked.",
+        "Nothing polls just now.",
+        "`onnotice sources NAME` lists when one was not seen.",
+    ]
     assert answer.code == 0
 
 
