@@ -218,7 +218,8 @@ def a_world(count: int, days: int, chance: random.Random) -> World:
     towns = []
     for number in range(count):
         slug, schedule = f"town{number:02}", schedules[number % len(schedules)]
-        table = number % 5 == 4
+        # Read in a child process at every look that brings a body: few, and with validators.
+        table = number % 15 == 4
         read = '[source.parameters]\nextract = "table"\nkey = ["Agreement"]\n' if table else ""
         stanza = f'slug = "{slug}"\n{schedule}\n{read}'
         town = Town(slug, f"Town of {token().title()}", stanza, validators=number % 3 == 1, table=table)
