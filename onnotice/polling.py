@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.decide import Confirmation
 from monitor.errors import UsageError
@@ -224,9 +224,9 @@ class _Patience:
 
 
 async def _bounded(crawl: Crawl, stop: asyncio.Event | None, patience: _Patience) -> tuple[CrawlReport, ...]:
-    reasons = [asyncio.create_task(patience.wait())]
+    reasons: list[asyncio.Task[Any]] = [asyncio.create_task(patience.wait())]
     if stop is not None:
-        reasons.append(asyncio.create_task(stop.wait()))  # type: ignore[arg-type]
+        reasons.append(asyncio.create_task(stop.wait()))
     for reason in reasons:
         reason.add_done_callback(lambda ended: None if ended.cancelled() else crawl.stop())
     try:

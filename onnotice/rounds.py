@@ -7,6 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.errors import OnNoticeError
@@ -98,7 +99,7 @@ class Rounds:
         tasks = []
         for group in groups(fresh, statuses):
             task = asyncio.create_task(self._poll(group, settings, number, progress, backfill))
-            task.add_done_callback(lambda done, group=group: self._ended(done, group, on_end))  # type: ignore[misc]
+            task.add_done_callback(partial(self._ended, group, on_end))
             self._tasks.add(task)
             tasks.append(task)
         return tuple(tasks)
@@ -126,12 +127,7 @@ class Rounds:
                 on_news=self.on_news,
             )
 
-    def _ended(
-        self,
-        task: asyncio.Task[PollReport],
-        group: tuple[Source, ...],
-        on_end: OnEnd | None,
-    ) -> None:
+    def _ended(self, group: tuple[Source, ...], on_end: OnEnd | None, task: asyncio.Task[PollReport]) -> None:
         self._tasks.discard(task)
         self.under_way -= {source.slug for source in group}
         if task.cancelled():
