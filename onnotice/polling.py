@@ -155,7 +155,6 @@ async def poll(
     try:
         with archive.indexing_later(), about(**_in_logs(number, watched)):
             reports = await _bounded(crawl, stop, patience)
-            reports = await _bounded(crawl, stop, patience)
     except BaseException as error:
         # After a fault of ours it is not tried again at once: it would be asked for again and again.
         rested = isinstance(error, Exception)

@@ -13,12 +13,12 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from scrapers import retries
+from scrapers import manners
 from scrapers import settings as project
 
 project.DOWNLOAD_TIMEOUT = 1
 project.RETRY_TIMES = 1
-retries._BACK_OFF_HERE = 0.02
+manners._BACK_OFF_HERE = 0.02
 
 from onnotice import session  # noqa: E402 - after the settings that they read when they are imported
 from onnotice.daemon import Service  # noqa: E402
