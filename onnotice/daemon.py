@@ -30,8 +30,8 @@ Stamp = tuple[int, int, int]
 GATHER_SECONDS = 1.0
 """News of one page is seldom alone; whoever waits for it is told within two seconds of the look."""
 _FIGURES_EVERY = timedelta(minutes=1)
-_LAST_MAIL_SECONDS = 5.0
-"""That a mail which is being sent when the daemon is stopped is given."""
+_LAST_WORDS_SECONDS = 5.0
+"""That a mail which is being sent when the daemon is stopped is given, and a time stamp that was asked for."""
 
 
 class Service:
@@ -48,6 +48,9 @@ class Service:
         self._pulse = Pulse()
         self._metrics = Metrics()
         self._figures_at: datetime | None = None
+        self._stamping: asyncio.Task[None] | None = None
+        self._stamp_after: datetime | None = None
+        """Not before then is an authority asked again that gave no time stamp."""
         self._telling: asyncio.Task[None] | None = None
         self._to_tell = asyncio.Event()
 
@@ -66,6 +69,7 @@ class Service:
             fault = f"A beat failed ({type(error).__name__}: {error}); the next one tries again, please report it."
             _logger.exception("A beat failed; the next one tries again")
         self._tell(gather=0.0)
+        self._stamp()
         self._show(fault)
 
     def serve_figures(self) -> None:
@@ -81,6 +85,8 @@ class Service:
         """Wait until nothing is under way: no poll, no mail, no sign of life."""
         await self._rounds.drain()
         await self._pulse.finish()
+        if self._stamping is not None:
+            await asyncio.wait((self._stamping,))
         while self._telling is not None:
             await asyncio.wait((self._telling,))
             await asyncio.sleep(0)
@@ -89,8 +95,8 @@ class Service:
         """Wait for what is under way when it is stopped: a page that has been asked for is taken, a mail that is being
         sent goes out, unless its server takes more than seconds."""
         await self._rounds.drain()
-        if self._telling is not None:
-            _, late = await asyncio.wait((self._telling,), timeout=_LAST_MAIL_SECONDS)
+        if last := [task for task in (self._telling, self._stamping) if task is not None]:
+            _, late = await asyncio.wait(last, timeout=_LAST_WORDS_SECONDS)
             for task in late:
                 task.cancel()
         await self._pulse.finish()
@@ -103,6 +109,32 @@ class Service:
             if self._resting.get(source.slug, now) <= now
         )
         self._rounds.begin(ready, self.opened.settings, self._ended)
+
+    def _stamp(self) -> None:
+        """Once a day, have the chain's newest link stamped. A failure is said, and tried again after a while."""
+        from onnotice import stamping
+
+        try:
+            now = self.opened.clock()
+            waits = self._stamp_after is not None and now < self._stamp_after
+            if waits or not stamping.due(self.opened.archive, self.opened.settings, now):
+                return
+        except OnNoticeError:
+            # What is wrong with the clock or the archive, the beat has said.
+            return
+        self._stamp_after = now + stamping.PAUSE
+        self._stamping = asyncio.create_task(self._have_stamped())
+
+    async def _have_stamped(self) -> None:
+        from onnotice import stamping
+
+        try:
+            kept = await stamping.stamp(self.opened.archive, self.opened.settings, self.opened.home)
+            _logger.info("%s stamped visit %s", kept.authority, kept.visit)
+        except OnNoticeError as error:
+            _logger.error("%s", error)
+        except Exception:
+            _logger.exception("A time stamp failed; it is tried again in an hour")
 
     def _show(self, fault: str) -> None:
         """Signs of life and figures, which stop nothing, whatever becomes of them."""

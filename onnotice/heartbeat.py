@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from alerts.wording import counted, cut
 from monitor.errors import FetchError, OnNoticeError
+from onnotice.guarded import guarded_session
 from onnotice.logs import SERVICE
 
 if TYPE_CHECKING:
@@ -130,22 +131,15 @@ async def ask(url: str, kind: str, said: str) -> None:
     reached only where the settings name it as such. Raises FetchError, which names the host and not the URL."""
     import aiohttp
 
-    from scrapers.guard import endpoint_of, public_sockets, reaches_named, refusal_in, sockets_to
+    from scrapers.guard import refusal_in
 
     host = urlsplit(url).hostname or "nobody"
+    address = urlsplit(url)
+    if kind:
+        address = address._replace(path=f"{address.path.rstrip('/')}/{kind}")
     try:
-        named = frozenset((endpoint_of(url),))
-        sockets = sockets_to(named) if reaches_named(url, named) else public_sockets
-        address = urlsplit(url)
-        if kind:
-            address = address._replace(path=f"{address.path.rstrip('/')}/{kind}")
         async with (
-            aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(socket_factory=sockets),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=_PATIENCE_SECONDS),
-                trust_env=False,
-            ) as session,
+            guarded_session(url, _PATIENCE_SECONDS) as session,
             session.post(address.geturl(), data=said[:_LONGEST_REPORT].encode(), allow_redirects=False) as answer,
         ):
             status = answer.status

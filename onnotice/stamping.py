@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import ConfigurationError, FetchError
-from monitor.types import Source
+from onnotice.guarded import guarded_session
 from storage.rows import Flaw, TimeStamp
 
 if TYPE_CHECKING:
@@ -127,19 +127,12 @@ async def _answer_of(authority: str, request: bytes) -> bytes:
     """What the authority answers. Raises FetchError, AddressRefused."""
     import aiohttp
 
-    from scrapers.guard import named_endpoints, public_sockets, reaches_named, refusal_in, sockets_to
+    from scrapers.guard import refusal_in
 
-    named = named_endpoints(Source(slug="authority", title="authority", url=authority))
-    sockets = sockets_to(named) if reaches_named(authority, named) else public_sockets
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
     try:
         async with (
-            aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(socket_factory=sockets),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=_PATIENCE_SECONDS),
-                trust_env=False,
-            ) as session,
+            guarded_session(authority, _PATIENCE_SECONDS) as session,
             session.post(authority, data=request, headers=headers, allow_redirects=False) as response,
         ):
             body = bytearray()
