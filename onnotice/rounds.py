@@ -38,32 +38,39 @@ _CALM = (Health.SEEN, Health.NEW, Health.SILENT)
 def groups(ready: Sequence[Source], statuses: Mapping[str, SourceStatus]) -> tuple[tuple[Source, ...], ...]:
     """Which sources share a poll, in their order: a poll ends when the slowest of its sources has been seen.
 
-    Single pages that answered last time share one: a thousand are one crawl. A host with many of them is one more, for
-    they queue at its gate. Whatever is large, follows links, or did not answer last time is polled by itself.
+    Single pages that answered last time share one, and those that did not another: a thousand are one crawl. A host
+    with many of them is one more, for they queue at its gate. Whatever is large, follows links, or has a spider of its
+    own is polled by itself.
     """
     quick: list[Source] = []
+    doubtful: list[Source] = []
     by_host: dict[str, list[Source]] = defaultdict(list)
     alone: list[tuple[Source, ...]] = []
     for source in ready:
-        if _is_quick(source, statuses.get(source.slug)):
+        if not _is_single(source):
+            alone.append((source,))
+        elif _answered(statuses.get(source.slug)):
             by_host[vendor_host(source.url)].append(source)
         else:
-            alone.append((source,))
+            doubtful.append(source)
     crowded = []
     for sources in by_host.values():
         if len(sources) > _FEW_ON_HOST:
             crowded.append(tuple(sources))
         else:
             quick += sources
-    return (*((tuple(quick),) if quick else ()), *crowded, *alone)
+    return tuple(group for group in (tuple(quick), tuple(doubtful), *crowded, *alone) if group)
 
 
-def _is_quick(source: Source, status: SourceStatus | None) -> bool:
+def _is_single(source: Source) -> bool:
     further = source.parameters.get("urls", ())
-    if source.spider != "page" or source.parameters.get("follow") or len(further) > _FEW_PAGES:
-        return False
-    answered = status is None or status.last_run_at is None or status.last_run_at == status.last_success_at
-    return answered and (status is None or status.health in _CALM)
+    return source.spider == "page" and not source.parameters.get("follow") and len(further) <= _FEW_PAGES
+
+
+def _answered(status: SourceStatus | None) -> bool:
+    if status is None or status.last_run_at is None:
+        return True
+    return status.last_run_at == status.last_success_at and status.health in _CALM
 
 
 @dataclass(slots=True)

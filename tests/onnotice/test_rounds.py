@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -11,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.types import Health, Source
+from onnotice import daemon
 from onnotice.config import read_settings
 from onnotice.daemon import Service
 from onnotice.home import Home
@@ -35,21 +39,22 @@ def status(source: Source, *, seen: bool = True, health: Health = Health.SEEN) -
 
 
 def test_single_pages_that_answer_share_a_poll() -> None:
-    """What is large, follows links, has a spider of its own, or did not answer last time is polled by itself; and so is
-    a host with many pages."""
+    """And those that did not another; a host with many pages is polled by itself, and so is whatever is large, follows
+    links, or has a spider of its own."""
     quick = [page(f"quick{number}") for number in range(3)]
     crowd = [page(f"crowd{number}", "crowd") for number in range(21)]
     large = page("large", parameters={"urls": [f"https://large.example/{number}" for number in range(3000)]})
     follows = page("follows", parameters={"follow": True})
     council = page("council", spider="legistar_api")
-    silent, down, new = page("silent"), page("down"), page("new")
+    silent, down, walled, new = page("silent"), page("down"), page("walled"), page("new")
     statuses = {one.slug: status(one) for one in (*quick, *crowd, large, follows, council)}
     statuses |= {"silent": status(silent, health=Health.SILENT), "down": status(down, seen=False)}
-    found = groups((down, *quick, large, *crowd, follows, council, silent, new), statuses)
+    statuses |= {"walled": status(walled, health=Health.BLOCKED)}
+    found = groups((down, walled, *quick, large, *crowd, follows, council, silent, new), statuses)
     assert [[one.slug for one in group] for group in found] == [
         ["quick0", "quick1", "quick2", "silent", "new"],
+        ["down", "walled"],
         [one.slug for one in crowd],
-        ["down"],
         ["large"],
         ["follows"],
         ["council"],
@@ -176,3 +181,27 @@ async def test_a_slow_mail_server_holds_up_no_poll(desk: Desk, site: Any) -> Non
     assert [alert.state.value for alert in desk.archive.alerts()] == ["pending"]
     server.close()
     await server.wait_closed()
+
+
+async def test_beats_go_on_when_the_clock_is_set_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler waits for the time that it had planned, an hour longer when the clock is set back by one: woken."""
+    beats: list[float] = []
+    jobs: list[Any] = []
+    add_job = AsyncIOScheduler.add_job
+
+    async def beat(service: Service) -> None:
+        beats.append(time.monotonic())
+
+    def noted(scheduler: Any, *given: Any, **options: Any) -> Any:
+        jobs.append(add_job(scheduler, *given, **options))
+        return jobs[-1]
+
+    monkeypatch.setattr(Service, "beat", beat)
+    monkeypatch.setattr(AsyncIOScheduler, "add_job", noted)
+    running = asyncio.create_task(daemon._run(desk.service.opened, 0.1))
+    await within(10, lambda: len(beats) > 2)
+    jobs[0].modify(next_run_time=jobs[0].next_run_time + timedelta(hours=1))
+    before = len(beats)
+    await within(10, lambda: len(beats) > before + 2)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(running, 10)
