@@ -231,6 +231,11 @@ def a_world(count: int, days: int, chance: random.Random) -> World:
             kind = LONG_SPELLS[number // 3 % 3]
             since = BEGINNING + timedelta(days=chance.uniform(0.2, max(0.2, days - 1.3)))
             town.spells.append(Spell(kind, since, since + timedelta(hours=chance.uniform(16, 22)), long=True))
+            # A page that is gone publishes nothing.
+            gone = [spell for spell in town.spells if spell.kind == "gone"]
+            town.posted = [
+                (at, name) for at, name in town.posted if not any(one.since <= at < one.until for one in gone)
+            ]
         for kind in chance.sample(("failure", "stall", "hang up", "cut", "empty"), min(5, max(1, days // 2))):
             since = BEGINNING + timedelta(days=chance.uniform(0.1, days - 0.1))
             until = since + timedelta(minutes=15)

@@ -29,7 +29,7 @@ from typing import Any
 
 from towns import BEGINNING, LETTERS, Post, World, a_world, served
 
-from monitor.types import AlertState
+from monitor.types import AlertState, Change, ChangeKind
 from storage import Archive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,63 +182,59 @@ def live(folder: Path, world: World, script: Script, days: int, chance: random.R
     return counts, home, post
 
 
-_STORY = re.compile(
-    r"^(Cannot see: blocked|Cannot be read|Seen again|Page withdrawn|Page is back|Page moved|Unusually silent"
-    r"|No longer there) · (.+)$",
-    re.MULTILINE,
-)
 _TOLD = {
-    "wall": ("Cannot see: blocked", "Seen again"),
-    "failure": ("Cannot be read", "Seen again"),
-    "gone": ("Page withdrawn", "Page is back"),
+    "wall": (ChangeKind.SOURCE_BLOCKED, ChangeKind.SOURCE_RECOVERED),
+    "failure": (ChangeKind.SOURCE_BROKEN, ChangeKind.SOURCE_RECOVERED),
+    "gone": (ChangeKind.PAGE_WITHDRAWN, ChangeKind.PAGE_RETURNED),
 }
-"""How mails head the beginning of a long spell, and its end."""
+"""How the beginning of a long spell is told, and its end."""
+_NEWS = (ChangeKind.PAGE_CHANGED, ChangeKind.RECORD_ADDED)
 
 
 def judge(counts: Counts, world: World, home: Path, post: Post) -> None:
-    """Compare what was posted with what each recipient was sent."""
+    """Compare what was posted with what each recipient was sent: the mails that a server took, each opened by its
+    Message-ID, and those that leave at once also by what is written in them."""
     with Archive.open(home / "archive.sqlite") as archive:
         if problem := archive.integrity_problem():
             counts.problems.append(f"the archive is damaged: {problem}")
-        unsent = [alert for alert in archive.alerts() if alert.state is not AlertState.SENT]
-        counts.problems += [f"never sent: {alert.message_id} ({alert.last_error})" for alert in unsent]
+        alerts = {alert.message_id: alert for alert in archive.alerts()}
+    unsent = [alert for alert in alerts.values() if alert.state is not AlertState.SENT]
+    counts.problems += [f"never sent: {alert.message_id} ({alert.last_error})" for alert in unsent]
     letters: dict[str, EmailMessage] = {}
     for letter in post.letters:
         counts.doubled += str(letter["Message-ID"]) in letters
         letters[str(letter["Message-ID"])] = letter
     counts.mails = len(letters)
-    posted = {token: town.slug for town in world.towns for _, token in town.posted}
-    spoken = {town.title: town for town in world.towns}
-    counts.changes = len(posted)
-    for recipient in RECIPIENTS:
-        told: Counter[str] = Counter()
-        stories: Counter[tuple[str, str]] = Counter()
-        for letter in letters.values():
-            if recipient not in str(letter["To"]):
-                continue
-            body = letter.get_body(("plain",))
-            text = body.get_content().replace("\r\n", "\n") if body else ""
-            found = _STORY.findall(text)
-            stories.update(found)
-            # What a page that is gone or back said is not news.
-            news = text if not any(what.startswith("Page ") for what, _ in found) else ""
-            tokens = {token for token in re.findall(rf"\b[{LETTERS}]{{8}}\b", news) if token in posted}
-            told.update(tokens)
-            if not tokens and not found:
-                counts.problems.append(f"{recipient} was told what never happened: {letter['Subject']}")
-        expected: Counter[tuple[str, str]] = Counter()
-        for title, town in spoken.items():
-            for spell in town.spells:
-                if spell.long:
-                    expected.update((heading, title) for heading in _TOLD[spell.kind])
-        counts.health_stories += sum(stories.values())
-        counts.problems += [
-            f"{recipient} never heard of {token} ({posted[token]})" for token in posted if not told[token]
-        ]
-        counts.problems += [f"{recipient} heard {n} times of {token}" for token, n in told.items() if n > 1]
+    counts.problems += [f"nobody's mail: {letters[name]['Subject']}" for name in letters.keys() - alerts.keys()]
+    told: dict[str, Counter[str]] = {recipient: Counter() for recipient in RECIPIENTS}
+    for name, letter in letters.items():
+        alert = alerts[name]
+        written = letter.get_body(("plain",))
+        text = written.get_content() if written else ""
+        for stored in alert.changes:
+            stories = _stories(stored.change)
+            told[alert.recipient].update(stories)
+            if not stories:
+                counts.problems.append(f"{alert.recipient} was told what never happened: {stored.change.summary}")
+            if alert.subscription == "at once" and stored.change.kind in _NEWS:
+                counts.problems += [f"not in the mail: {story}" for story in stories if story not in text]
+    expected = Counter(token for town in world.towns for _, token in town.posted)
+    counts.changes = len(expected)
+    for town in world.towns:
+        expected.update(f"{kind} {town.slug}" for spell in town.spells if spell.long for kind in _TOLD[spell.kind])
+    counts.health_stories = len(expected) - counts.changes
+    for recipient, stories in told.items():
         for story in sorted(expected.keys() | stories.keys()):
             if expected[story] != stories[story]:
-                counts.problems.append(f"{recipient}: {story} was told {stories[story]} times, not {expected[story]}")
+                counts.problems.append(f"{recipient} heard {stories[story]} times of {story}, not {expected[story]}")
+
+
+def _stories(change: Change) -> list[str]:
+    """What of the ledger a change tells: the notices that are new, or that a town is not seen, gone, or back."""
+    if change.kind not in _NEWS:
+        return [f"{change.kind} {change.source}"]
+    before, after = (json.dumps(facts or {}) for facts in (change.before, change.after))
+    return [token for token in re.findall(rf"\b[{LETTERS}]{{8}}\b", after) if token not in before]
 
 
 def main() -> None:
@@ -269,7 +265,11 @@ def main() -> None:
             f"{counts.changes:,} true changes for each of {len(RECIPIENTS)} recipients, {counts.mails:,} mails,",
             end=" ",
         )
-        print(f"{counts.doubled} of them twice; {counts.health_stories} stories of what could not be seen, or went")
+        print(
+            f"{counts.doubled} of them twice; {counts.health_stories} times it was to be told that a town is not seen,",
+            end=" ",
+        )
+        print("gone, or back")
         print("\n".join(counts.problems) or "The ledger and the mails agree one to one.")
     sys.exit(bool(counts.problems))
 
