@@ -6,6 +6,7 @@ OnNoticeError
 ├── ArchiveError            the archive cannot be opened, or is not what it should be
 │   ├── ArchiveBusy         another process writes to this archive
 │   ├── ArchiveTooNew       written by a later version of On Notice
+│   ├── TookTooLong         a reading was ended because it had no end in sight
 │   └── EvidenceDamaged     a stored body does not match its digest
 ├── FetchError              no request may be made, or none succeeded
 │   └── AddressRefused      the address is private, link-local or loopback and no source names it
@@ -40,6 +41,10 @@ class ArchiveBusy(ArchiveError):
 
 class ArchiveTooNew(ArchiveError):
     """Raised when the archive was written by a later version. Upgrade On Notice; the file is untouched."""
+
+
+class TookTooLong(ArchiveError):
+    """Raised when a reading was given so much time and no more. Ask for less: fewer words, a shorter period."""
 
 
 class EvidenceDamaged(ArchiveError):

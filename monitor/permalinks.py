@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 TIMELINE = "/changes"
 OUTBOX = "/outbox"
 SEARCH = "/search"
+SOURCES = "/sources"
+JURISDICTIONS = "/jurisdiction"
 SUBSCRIPTIONS = "/subscriptions"
 
 

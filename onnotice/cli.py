@@ -28,6 +28,7 @@ from onnotice.commands import (
     places,
     reading,
     rereading,
+    serving,
     telling,
     watching,
 )
@@ -60,7 +61,20 @@ def _options(
         raise UsageError("No command was given; `onnotice --help` lists them.")
 
 
-for _module in (watching, adding, reading, explaining, ignoring, places, money, exporting, telling, rereading, keeping):
+for _module in (
+    watching,
+    adding,
+    reading,
+    explaining,
+    ignoring,
+    places,
+    money,
+    exporting,
+    telling,
+    serving,
+    rereading,
+    keeping,
+):
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(_command)
 

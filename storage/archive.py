@@ -32,13 +32,15 @@ from monitor.types import (
     StoredChange,
     Subscription,
 )
-from storage import about_place, alerts, bodies, health, looks, reading, renewing, state, watching, writing
+from storage import about_place, alerts, bodies, health, looks, reading, renewing, state, timeline, watching, writing
 from storage import search as full_text
-from storage.connection import connect, locked, problem_of, transaction
+from storage.connection import at_most, connect, locked, one_moment, problem_of, transaction
 from storage.rows import (
     Chain,
+    ChangeFilter,
     Found,
     HealthStretch,
+    ListedChange,
     Mention,
     PageRenewal,
     PlaceRecord,
@@ -89,6 +91,14 @@ class Archive:
     def exclusive(self) -> AbstractContextManager[None]:
         """The lock: two polls of one archive never overlap. Raises ArchiveBusy at once; a crash releases it."""
         return locked(self._path)
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        """Everything that is read inside is of one moment, whatever somebody writes meanwhile."""
+        return one_moment(self._connection)
+
+    def patient(self, seconds: float) -> AbstractContextManager[None]:
+        """What is read inside may take so long in all. Raises TookTooLong."""
+        return at_most(self._connection, seconds)
 
     def integrity_problem(self) -> str:
         """What is wrong with the file, in a few words; empty when it is sound. Reads all of it."""
@@ -329,6 +339,14 @@ class Archive:
             after_id=after_id,
             limit=limit,
         )
+
+    def timeline(self, wanted: ChangeFilter, *, before: int | None = None, limit: int = 50) -> tuple[ListedChange, ...]:
+        """What changed, newest first, without what first looks saw; `before` a change, those behind it."""
+        return timeline.timeline(self._connection, wanted, before=before, limit=limit)
+
+    def printed_names(self, geoids: Sequence[str]) -> tuple[str, ...]:
+        """Every name that was printed somewhere and taken for one of these governments."""
+        return timeline.printed_names(self._connection, tuple(geoids))
 
     def last_poll(self) -> int | None:
         """The number of the newest poll that ran over anything."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import ArchiveBusy, ArchiveError
+from monitor.errors import ArchiveBusy, ArchiveError, TookTooLong
 from storage.migrations import NEWEST, is_foreign, migrate, refuse_unknown, version_of
 from storage.place_names import synchronise
 
 _PATIENCE_SECONDS = 10.0
 """How long a write waits for another process's transaction; ours take milliseconds."""
+
+_STEPS_BETWEEN_GLANCES = 20_000
+"""Of SQLite's virtual machine, between two looks at the clock: well under a millisecond."""
 
 _IN_MEMORY = "file::memory:"
 
@@ -88,6 +92,31 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     except BaseException:
         connection.rollback()
         raise
+
+
+@contextmanager
+def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything that is read inside is of one moment, whatever somebody writes meanwhile. Nothing may be written."""
+    connection.execute("BEGIN DEFERRED")
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
+@contextmanager
+def at_most(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """What is read inside may take so long in all. Raises TookTooLong."""
+    end = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_GLANCES)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        raise TookTooLong(f"That takes longer than {seconds:g} seconds to find; ask for less.") from None
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 class Connection(sqlite3.Connection):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.types import Health, Link, Look, NewSnapshot, PageState, Record, Source, VerdictKind
+from monitor.types import ChangeKind, Health, Link, Look, NewSnapshot, PageState, Record, Source, VerdictKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +245,38 @@ class Mention:
     at: datetime
     """When this version was first seen."""
     snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFilter:
+    """Which changes are wanted; an empty field wants all."""
+
+    source: str = ""
+    kind: str = ""
+    places: tuple[str, ...] = ()
+    """Names as printed, each of them the one government that is meant."""
+    words: str = ""
+    """All of them, in the change or in what it is about; "a quoted phrase" as such."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Both inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChange:
+    """A change in a line of the timeline."""
+
+    id: int
+    run: int
+    at: datetime
+    kind: ChangeKind
+    significance: float
+    url: str
+    title: str
+    place: str
+    cluster: str
+    summary: str
+    source: str
+    source_title: str
+    timezone: str
+    """Of the source: the zone in which its readers live."""

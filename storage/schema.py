@@ -354,4 +354,8 @@ _TABLES: Mapping[str, TableDescription] = {
         "Full-text index (FTS5) over every version of every record; its rowid is the version's id.",
         {"title": "Title of the record.", "text": "All text among its facts."},
     ),
+    "changes_fts": TableDescription(
+        "Full-text index (FTS5) over every change that is news; its rowid is the change's id.",
+        {"words": "Title, place and summary, what went and what came, and all that the record said."},
+    ),
 }

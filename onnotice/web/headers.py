@@ -1,0 +1,90 @@
+"""What every answer says to the browser, ours and Datasette's: what may run, who may frame it, what leaks to others."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+OURS: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+"""Our own pages: one style sheet and one script, both files of ours, and nothing from anywhere else."""
+
+DATASETTES: Final = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Datasette's pages of tables and SQL have scripts and styles within them, which vary with what is shown. They are kept
+to this server all the same: nothing can be loaded from, or sent to, anywhere else."""
+
+_EVERYWHERE: Final = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+POLICY: Final = b"content-security-policy"
+
+
+def guarded(application: Application, *, names: frozenset[str] = frozenset()) -> Application:
+    """The application with these headers on all of its answers, whatever it says itself.
+
+    A view of ours sets its own policy; whatever has none is Datasette's. With `names` no other host is answered for.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await application(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.lower(), value) for name, value in message.get("headers", ())]
+                kept = [(name, value) for name, value in own if name not in _EVERYWHERE]
+                if not any(name == POLICY for name, _ in kept):
+                    kept.append((POLICY, DATASETTES.encode()))
+                message = {**message, "headers": [*kept, *_EVERYWHERE.items()]}
+            await send(message)
+
+        refusal = _refusal(scope, names)
+        if refusal:
+            await _refuse(refusal, send_guarded)
+            return
+        await application(scope, receive, send_guarded)
+
+    return answer
+
+
+def _refusal(scope: Scope, names: frozenset[str]) -> str:
+    """Why a request is not answered at all; empty where it is."""
+    host = dict(scope.get("headers", ())).get(b"host", b"").decode("latin-1")
+    if names and _name_of(host) not in names:
+        return "This server does not answer under that name; [web] address in onnotice.toml names its own."
+    if scope["path"].startswith("//"):
+        # Datasette would send on to what stands there, without its last slash: to another site.
+        return "No address here begins with two slashes."
+    return ""
+
+
+def _name_of(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+async def _refuse(sentence: str, send: Send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": sentence.encode()})

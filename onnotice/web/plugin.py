@@ -1,0 +1,165 @@
+"""The plugin of Datasette: our addresses before its own, our words for what goes wrong, our headers on everything."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from datasette import Response
+from pluggy import HookimplMarker
+
+from monitor.errors import ArchiveError, TookTooLong, UsageError
+from onnotice.web.answers import Answer, Elsewhere, File, NotThere, NotUnderstood, Page
+from onnotice.web.asking import Asked, Query, decoded
+from onnotice.web.headers import OURS, Application, guarded
+from onnotice.web.routes import ROUTES, Route
+from onnotice.web.site import Site
+from onnotice.web.templating import STATIC, rendered
+from storage import Archive
+
+_logger = logging.getLogger(__name__)
+
+hookimpl = HookimplMarker("datasette")
+
+SITES: Final[WeakKeyDictionary[Any, Site]] = WeakKeyDictionary()
+"""What each Datasette of this process serves. Datasette knows plugins a process, and not an instance."""
+
+_STATIC_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+_CLOSED: Final = "patterns|messages|allow-debug|permissions|threads|plugins|databases|auth-token|logout"
+"""Datasette's own workshop: of no use to a reader, and it names folders of this machine."""
+
+_TITLES: Final = {
+    400: "That cannot be shown",
+    403: "That is not for everybody",
+    404: "There is nothing here",
+    405: "That cannot be done here",
+    500: "Something went wrong",
+    503: "Not now",
+}
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
+    """Ours come first, so that `/` is ours."""
+    site = SITES.get(datasette)
+    if site is None:
+        return []
+    return [
+        *((rf"{route.pattern}$", _served(site, route)) for route in ROUTES),
+        (r"/static/(?P<name>[a-z]+\.(?:css|js|svg))$", _static_file),
+        (rf"/-/(?:{_CLOSED})(?:\.json)?$", _closed),
+    ]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
+    """The outermost layer."""
+    site = SITES.get(datasette)
+    return _as_it_is if site is None else partial(guarded, names=site.names)
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Response | None]]:
+    """What Datasette itself could not answer, in our words."""
+
+    async def answer() -> Response | None:
+        return _failed(SITES[datasette], request, exception) if datasette in SITES else None
+
+    return answer
+
+
+def _as_it_is(application: Application) -> Application:
+    return application
+
+
+def _served(site: Site, route: Route) -> Callable[..., Awaitable[Response]]:
+    async def view(request: Any) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return _problem(site, request, 405, "This page is for reading only.", headers={"allow": "GET, HEAD"})
+        try:
+            return await site.readers.read(lambda archive: _answered(site, route, request, archive))
+        except Exception as exception:  # noqa: BLE001  whatever it is, a reader gets a page and no traceback
+            return _failed(site, request, exception)
+
+    return view
+
+
+def _answered(site: Site, route: Route, request: Any, archive: Archive) -> Response:
+    """Reads and renders, in a reader's thread."""
+    asked = Asked(
+        path=request.path,
+        parts={name: decoded(part or "") for name, part in request.url_vars.items()},
+        query=Query.of(request.query_string),
+        now=site.now(),
+        address=site.address,
+        actor=request.actor,
+    )
+    return _sent(asked, route.view(archive, asked))
+
+
+def _sent(asked: Asked, answer: Answer) -> Response:
+    headers = {"content-security-policy": OURS, "cache-control": "no-cache"}
+    match answer:
+        case Page():
+            body = rendered(answer.template, {"asked": asked, **answer.values})
+            return Response.html(body, status=answer.status, headers=headers)
+        case File():
+            disposition = {"content-disposition": f'attachment; filename="{answer.name}"'}
+            return Response(answer.body, headers=headers | disposition, content_type=answer.media_type)
+        case Elsewhere():
+            return Response.redirect(answer.path, status=answer.status, headers=headers)
+
+
+def _failed(site: Site, request: Any, exception: Exception) -> Response:
+    """The page for what went wrong. What is a fault of ours is logged, and never shown."""
+    status, sentence = _said(exception)
+    if status >= 500:
+        _logger.error("%s could not be answered", request.path, exc_info=exception)
+    return _problem(site, request, status, sentence)
+
+
+def _said(exception: Exception) -> tuple[int, str]:
+    """Status and sentence. Datasette's own exceptions carry a status."""
+    match exception:
+        case NotThere():
+            return 404, str(exception)
+        case NotUnderstood() | UsageError() | TookTooLong():
+            return 400, str(exception)
+        case ArchiveError():
+            return 503, "The archive cannot be read just now; try again in a minute."
+    status = getattr(exception, "status", 500)
+    if status == 404:
+        return 404, "Nothing has this address."
+    if status in (400, 403):
+        return status, str(exception)
+    return 500, "The fault is ours, and has been noted. Nothing in the archive is touched."
+
+
+def _problem(site: Site, request: Any, status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": sentence, "status": status}, status=status)
+    asked = Asked(request.path, {}, Query(), site.now(), site.address, request.actor)
+    values = {"title": _TITLES.get(status, _TITLES[400]), "sentence": sentence}
+    answer = _sent(asked, Page("problem.html.jinja", values, status=status))
+    answer.headers |= headers or {}
+    return answer
+
+
+async def _static_file(request: Any) -> Response:
+    path = STATIC / request.url_vars["name"]
+    if not path.is_file():
+        raise NotThere("There is no such file.")
+    headers = {"content-security-policy": OURS, "cache-control": "public, max-age=3600"}
+    return Response(path.read_bytes(), headers=headers, content_type=_STATIC_TYPES[path.suffix])
+
+
+async def _closed() -> Response:
+    raise NotThere("Nothing has this address.")

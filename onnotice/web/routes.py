@@ -1,0 +1,27 @@
+"""Which address has which view. Paths that others keep are settled in `monitor.permalinks`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onnotice.web.answers import Answer
+from onnotice.web.asking import Asked
+from onnotice.web.views import timeline
+from storage import Archive
+
+View = Callable[[Archive, Asked], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A regular expression over the whole path, and who answers there. Groups become the parts of what was asked."""
+
+    pattern: str
+    view: View
+
+
+ROUTES = (
+    Route(r"/", timeline.timeline),
+    Route(r"/changes", timeline.timeline),
+)

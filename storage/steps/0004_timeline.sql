@@ -1,0 +1,17 @@
+-- what changed, found by its time, its place and its words
+CREATE INDEX changes_news_by_time ON changes(at) WHERE baseline = 0;
+CREATE INDEX changes_news_by_source ON changes(source, at) WHERE baseline = 0;
+CREATE INDEX changes_news_by_kind ON changes(kind, at) WHERE baseline = 0;
+CREATE INDEX changes_news_by_place ON changes(place COLLATE NOCASE, at) WHERE baseline = 0 AND place <> '';
+CREATE INDEX changes_by_cluster ON changes(run, cluster) WHERE cluster <> '';
+CREATE VIRTUAL TABLE changes_fts USING fts5(words, content='', tokenize='porter unicode61 remove_diacritics 2');
+CREATE TRIGGER changes_fts_insert AFTER INSERT ON changes WHEN new.baseline = 0 BEGIN
+    INSERT INTO changes_fts(rowid, words) VALUES (new.id, new.title || ' ' || new.place || ' ' || new.summary || ' '
+        || coalesce((SELECT group_concat(value, ' ') FROM json_tree(new.details) WHERE type = 'text'), '') || ' '
+        || coalesce((SELECT text FROM record_versions WHERE id = new.version), ''));
+END;
+INSERT INTO changes_fts(rowid, words)
+    SELECT c.id, c.title || ' ' || c.place || ' ' || c.summary || ' '
+        || coalesce((SELECT group_concat(value, ' ') FROM json_tree(c.details) WHERE type = 'text'), '') || ' '
+        || coalesce((SELECT text FROM record_versions WHERE id = c.version), '')
+    FROM changes c WHERE c.baseline = 0;

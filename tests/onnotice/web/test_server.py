@@ -1,0 +1,95 @@
+"""The server: headers on every answer, errors as plain pages, Datasette beside our pages, names it answers to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+EVERYWHERE = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+OURS = ["/", "/changes", "/static/pages.css"]
+DATASETTES = [
+    "/archive",
+    "/archive/sources",
+    "/archive/sources.json",
+    "/archive/sources/1",
+    "/archive.json?sql=select+1",
+    "/archive?sql=select+1",
+    "/-/static/app.css",
+    "/-/versions.json",
+]
+REFUSED = ["/nowhere/at/all", "/change/x", "/archive/nothing", "/archive?sql=drop+table+sources", "/-/databases.json"]
+
+
+@pytest.mark.parametrize("path", [*OURS, *DATASETTES, *REFUSED])
+def test_every_answer_is_guarded(path: str, visitor: Any) -> None:
+    """Ours and Datasette's, also those that refuse."""
+    answer = visitor.get(path)
+    assert answer.status_code == 200 if path not in REFUSED else answer.status_code in (400, 404)
+    for name, value in EVERYWHERE.items():
+        assert answer.headers.get_list(name) == [value]
+    (policy,) = answer.headers.get_list("content-security-policy")
+    assert "frame-ancestors 'none'" in policy
+    assert "default-src 'none'" in policy
+    if path in OURS:
+        assert "unsafe-inline" not in policy
+
+
+def test_datasette_answers_beside_our_pages(visitor: Any) -> None:
+    """The researcher's SQL, JSON and CSV."""
+    rows = visitor.get("/archive.json?sql=select+slug+from+sources+order+by+id&_shape=array").json()
+    assert rows[0] == {"slug": "doj_press_releases"}
+    assert visitor.get("/archive/sources.csv?_size=1").text.startswith("id,slug")
+
+
+@pytest.mark.parametrize("path", ["/-/databases", "/-/databases.json", "/-/threads", "/-/plugins", "/-/patterns"])
+def test_datasettes_workshop_is_closed(path: str, visitor: Any) -> None:
+    """It names folders and threads of this machine."""
+    answer = visitor.get(path)
+    assert answer.status_code == 404
+    assert str(visitor.site.home.folder) not in answer.text
+
+
+def test_the_file_is_not_served_whole(visitor: Any) -> None:
+    """It holds addresses of whoever is told."""
+    assert visitor.get("/archive.db").status_code in (403, 404)
+
+
+def test_a_fault_of_ours_shows_nothing_of_the_program(
+    visitor: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The reader gets a page, the operator the trace."""
+    monkeypatch.setattr("onnotice.web.views.timeline._stories", lambda _changes: 1 / 0)
+    answer = visitor.get("/changes")
+    assert answer.status_code == 500
+    assert "The fault is ours" in answer.text
+    assert "ZeroDivision" not in answer.text
+    assert "ZeroDivision" in caplog.text
+
+
+def test_reading_pages_take_no_posts(visitor: Any) -> None:
+    """Nothing is written from a page that is for reading."""
+    answer = visitor.ask("POST", "/changes", headers={"cookie": "x=1"})
+    assert answer.status_code in (403, 405)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "", "127.0.0.1.evil.example"])
+def test_other_names_are_not_answered(host: str, visitor: Any) -> None:
+    """A stranger's page whose name leads to this machine cannot read what only this machine may."""
+    answer = visitor.get("/changes", host=host)
+    assert answer.status_code == 400
+    assert "does not answer under that name" in answer.text
+
+
+def test_nobody_is_sent_to_another_site(visitor: Any) -> None:
+    """An address with two slashes in front leads out where a server takes a slash away at its end."""
+    answer = visitor.get("http://127.0.0.1//evil.example/")
+    assert answer.status_code == 400
+    assert "location" not in answer.headers
