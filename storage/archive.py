@@ -32,17 +32,39 @@ from monitor.types import (
     StoredChange,
     Subscription,
 )
-from storage import about_place, alerts, bodies, health, looks, reading, renewing, state, timeline, watching, writing
+from storage import (
+    about_place,
+    alerts,
+    bodies,
+    health,
+    history,
+    lists,
+    looks,
+    reading,
+    renewing,
+    state,
+    timeline,
+    told,
+    watching,
+    writing,
+)
 from storage import search as full_text
 from storage.connection import at_most, connect, locked, one_moment, problem_of, transaction
 from storage.rows import (
     Chain,
+    ChangeEvidence,
     ChangeFilter,
     Found,
     HealthStretch,
+    ListDifference,
     ListedChange,
+    ListEdition,
+    ListRow,
+    LookLine,
     Mention,
+    OutboxLine,
     PageRenewal,
+    PageSummary,
     PlaceRecord,
     PresentRecord,
     Renewed,
@@ -50,11 +72,18 @@ from storage.rows import (
     SourceStatus,
     Stay,
     StoredLook,
+    StoredLookDetails,
     StoredRecord,
     StoredRun,
     StoredSnapshot,
+    StoredVersion,
     StoredVisit,
+    Telling,
+    VersionLine,
 )
+
+_BEYOND = 2**63 - 1
+"""Above every number that the archive gives."""
 
 
 class Archive:
@@ -348,6 +377,14 @@ class Archive:
         """Every name that was printed somewhere and taken for one of these governments."""
         return timeline.printed_names(self._connection, tuple(geoids))
 
+    def burst(self, run: int, cluster: str, *, limit: int) -> tuple[ListedChange, ...]:
+        """Changes that one run saw as one burst, in the order in which they were seen."""
+        return timeline.burst(self._connection, run, cluster, limit)
+
+    def change_evidence(self, number: int) -> ChangeEvidence | None:
+        """What a change rests on: the numbers of its page and versions."""
+        return timeline.evidence(self._connection, number)
+
     def last_poll(self) -> int | None:
         """The number of the newest poll that ran over anything."""
         return watching.newest_poll(self._connection) or None
@@ -364,6 +401,10 @@ class Archive:
     def visits(self, url: str, source: str | None = None) -> tuple[StoredVisit, ...]:
         """Every look at a page, oldest first."""
         return reading.visits(self._connection, url, source)
+
+    def newest_visits(self, page: PageState, most: int) -> tuple[StoredVisit, ...]:
+        """The newest looks at a page, oldest first."""
+        return reading.newest_visits(self._connection, page.page_id, most)
 
     def visit(self, number: int) -> StoredVisit | None:
         """One look, by the number that a change names."""
@@ -392,6 +433,67 @@ class Archive:
     def search(self, query: str, *, limit: int = 20) -> tuple[Found, ...]:
         """Versions of pages and records that hold every word; "a quoted phrase" as such. Any query is safe."""
         return full_text.search(self._connection, query, limit)
+
+    # -- a piece at a time -------------------------------------------------------------------------------------
+
+    def page(self, number: int) -> PageSummary | None:
+        """One page."""
+        return history.page(self._connection, number)
+
+    def pages_of(self, slug: str, *, after: int = 0, limit: int) -> tuple[PageSummary, ...]:
+        """Pages of a source in the order in which they were found. Raises UsageError for an unknown source."""
+        return history.pages_of(self._connection, watching.source_id(self._connection, slug), after, limit)
+
+    def versions(self, page: int, *, before: int = _BEYOND, limit: int) -> tuple[VersionLine, ...]:
+        """Versions of a page whose numbers are below `before`, newest first, without their texts."""
+        return history.versions(self._connection, page, before, limit)
+
+    def version(self, snapshot: int) -> StoredVersion | None:
+        """A version of a page by its snapshot's number in the archive."""
+        return history.version(self._connection, snapshot)
+
+    def version_of(self, page: int, number: int) -> StoredVersion | None:
+        """A version of a page by its number within the page."""
+        return history.version_of(self._connection, page, number)
+
+    def looks_at(self, page: int, *, before: int = _BEYOND, limit: int) -> tuple[LookLine, ...]:
+        """Looks at a page whose numbers are below `before`, newest first."""
+        return history.looks_at(self._connection, page, before, limit)
+
+    def looks_not_believed(self, page: int, *, limit: int) -> tuple[LookLine, ...]:
+        """The newest looks at a page that failed or were not believed, newest first."""
+        return history.looks_not_believed(self._connection, page, limit)
+
+    def look_details(self, visit: int) -> StoredLookDetails | None:
+        """One look with all that is known of it."""
+        return history.look_details(self._connection, visit)
+
+    def kinds_of(self, slug: str) -> tuple[str, ...]:
+        """Kinds of records that a source ever had. Raises UsageError for an unknown source."""
+        return lists.kinds_of(self._connection, watching.source_id(self._connection, slug))
+
+    def has_editions(self, slug: str, kind: str) -> bool:
+        """Whether a list ever appeared in editions. Raises UsageError for an unknown source."""
+        return lists.has_editions(self._connection, watching.source_id(self._connection, slug), kind)
+
+    def editions_at(self, slug: str, kind: str, moment: datetime) -> tuple[ListEdition, ...]:
+        """The newest edition of each series of a list that had been seen by then. Raises UsageError likewise."""
+        return lists.editions_at(self._connection, watching.source_id(self._connection, slug), kind, moment)
+
+    def rows_at(
+        self, slug: str, kind: str, moment: datetime, edition: ListEdition | None, *, after: str = "", limit: int
+    ) -> tuple[ListRow, ...]:
+        """Rows of a list as they stood at a moment, of an edition where it has them, in the order of their keys, behind
+        the key `after`. Raises UsageError for an unknown source."""
+        source = watching.source_id(self._connection, slug)
+        return lists.rows_at(self._connection, source, kind, moment, edition, after=after, limit=limit)
+
+    def list_differences(
+        self, slug: str, kind: str, before: datetime, after: datetime, *, limit: int
+    ) -> tuple[ListDifference, ...]:
+        """Records of a list without editions that two moments do not have alike. Raises UsageError likewise."""
+        source = watching.source_id(self._connection, slug)
+        return lists.differences(self._connection, source, kind, before, after, limit=limit)
 
     # -- one government ----------------------------------------------------------------------------------------
 
@@ -478,6 +580,14 @@ class Archive:
     def alerts(self, state: AlertState | None = None) -> tuple[Alert, ...]:
         """Alerts in the order in which they were made."""
         return alerts.alerts(self._connection, state)
+
+    def tellings(self, change: int) -> tuple[Telling, ...]:
+        """Who was told of a change, or is to be."""
+        return told.tellings(self._connection, change)
+
+    def outbox(self, state: AlertState | None = None, *, before: int = _BEYOND, limit: int) -> tuple[OutboxLine, ...]:
+        """Alerts whose numbers are below `before`, newest first."""
+        return told.outbox(self._connection, state, before, limit)
 
     def _transaction(self) -> AbstractContextManager[None]:
         return transaction(self._connection)

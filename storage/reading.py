@@ -178,6 +178,12 @@ def visits(connection: sqlite3.Connection, url: str, source: str | None) -> tupl
     return tuple(_visit(row) for row in rows)
 
 
+def newest_visits(connection: sqlite3.Connection, page: int | None, most: int) -> tuple[StoredVisit, ...]:
+    """The newest looks at a page, oldest first. No page's looks are written out of their order."""
+    rows = connection.execute(f"{_VISITS} WHERE v.page = ? ORDER BY v.id DESC LIMIT ?", (page, most)).fetchall()
+    return tuple(_visit(row) for row in reversed(rows))
+
+
 def visit(connection: sqlite3.Connection, number: int) -> StoredVisit | None:
     """One look."""
     row = connection.execute(f"{_VISITS} WHERE v.id = ?", (number,)).fetchone()

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.types import ChangeKind, Health, Link, Look, NewSnapshot, PageState, Record, Source, VerdictKind
+from monitor.types import (
+    AlertState,
+    ChangeKind,
+    Facts,
+    Health,
+    Link,
+    Look,
+    NewSnapshot,
+    PageState,
+    Record,
+    Source,
+    VerdictKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,3 +292,166 @@ class ListedChange:
     source_title: str
     timezone: str
     """Of the source: the zone in which its readers live."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEvidence:
+    """The numbers of what a change rests on; None for what there is not."""
+
+    page: int | None
+    snapshot_before: int | None
+    snapshot_after: int | None
+    timezone: str
+    """Of the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That somebody was told of a change, or is to be."""
+
+    alert: int
+    subscription: str
+    recipient: str
+    state: AlertState
+    due_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLine:
+    """An alert in a line of the outbox."""
+
+    id: int
+    subscription: str
+    recipient: str
+    state: AlertState
+    created_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+    changes: int
+    """How many it tells."""
+    attempts: int
+    subject: str
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageSummary:
+    """A page with its source."""
+
+    id: int
+    source: str
+    source_title: str
+    publisher: str
+    timezone: str
+    url: str
+    title: str
+    first_seen: datetime
+    last_look_at: datetime
+    last_full_look: datetime | None
+    withdrawn: bool
+    current: int | None
+    """Its newest snapshot; None before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of a page without its text."""
+
+    id: int
+    number: int
+    first_seen: datetime
+    last_seen: datetime
+    title: str
+    text_size: int
+    """Characters."""
+    body_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version of a page with its text and its page."""
+
+    id: int
+    page: PageSummary
+    number: int
+    first_seen: datetime
+    last_seen: datetime
+    title: str
+    text: tuple[str, ...]
+    extractor: str
+    media_type: str
+    content_digest: str
+    body_digest: str
+    body_size: int | None
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookLine:
+    """A look at a page in a line."""
+
+    id: int
+    at: datetime
+    status: int | None
+    """None where nobody answered."""
+    verdict: VerdictKind
+    reason: str
+    snapshot: int | None
+    """The version that it saw, by the snapshot's number in the archive; None where it was not believed."""
+    version: int | None
+    """The same by its number within the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLookDetails:
+    """A look with all that is known of it."""
+
+    look: LookLine
+    page: PageSummary
+    run: int
+    mechanism: str
+    media_type: str
+    final_url: str
+    truncated: bool
+    error: str
+    elapsed_ms: int | None
+    headers: Mapping[str, str]
+    """Empty where those of an earlier look stand."""
+    body_digest: str
+    body_size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A record as a list had it at a moment."""
+
+    record: int
+    key: str
+    title: str
+    member: str
+    place: str
+    about: str
+    url: str
+    facts: Facts
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListEdition:
+    """The edition that a list had at a moment."""
+
+    series: str
+    order: str
+    label: str
+    seen: datetime
+    """When it was first seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDifference:
+    """A record that two moments of a list do not share, or do not have alike. One of the two is given, or both."""
+
+    before: ListRow | None
+    after: ListRow | None

@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.types import ChangeKind
 from storage.columns import read_time, written_time
-from storage.rows import ChangeFilter, ListedChange
+from storage.rows import ChangeEvidence, ChangeFilter, ListedChange
 from storage.search import safe_query
 
 _MOST_WITH_WORDS = 2_000
@@ -86,3 +86,21 @@ def printed_names(connection: sqlite3.Connection, geoids: tuple[str, ...]) -> tu
         (json.dumps(geoids),),
     )
     return tuple(row[0] for row in rows)
+
+
+def burst(connection: sqlite3.Connection, run: int, cluster: str, limit: int) -> tuple[ListedChange, ...]:
+    """Changes that one run saw as one burst, in the order in which they were seen."""
+    rows = connection.execute(
+        f"{_COLUMNS} WHERE c.run = ? AND c.cluster = ? AND c.cluster <> '' ORDER BY c.id LIMIT ?", (run, cluster, limit)
+    )
+    return tuple(_listed(row) for row in rows)
+
+
+def evidence(connection: sqlite3.Connection, change: int) -> ChangeEvidence | None:
+    """What a change rests on."""
+    row = connection.execute(
+        "SELECT c.page, c.snapshot_before, c.snapshot_after, s.timezone"
+        " FROM changes c JOIN sources s ON s.id = c.source WHERE c.id = ?",
+        (change,),
+    ).fetchone()
+    return None if row is None else ChangeEvidence(*row)

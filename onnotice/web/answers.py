@@ -16,13 +16,30 @@ class Page:
     status: int = 200
 
 
+_ENDINGS = {
+    "application/pdf": ".pdf",
+    "application/json": ".json",
+    "text/csv": ".csv",
+    "text/html": ".html.txt",
+    "application/xhtml+xml": ".html.txt",
+    "text/plain": ".txt",
+}
+"""A page is named as text: opened from a reader's disk it would run there."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """Bytes to keep and not to show: always an attachment, of a type that no browser runs."""
 
     body: bytes
     name: str
+    """Letters, digits, dots and hyphens of ours: nothing that a server sent."""
     media_type: str = "application/octet-stream"
+
+
+def captured(body: bytes, digest: str, media_type: str) -> File:
+    """What a server sent, named by its digest and with an ending that says what it is."""
+    return File(body, digest + _ENDINGS.get(media_type.partition(";")[0].strip().lower(), ".bin"))
 
 
 @dataclass(frozen=True, slots=True)

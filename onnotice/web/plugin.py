@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from datasette import Response
 from pluggy import HookimplMarker
 
-from monitor.errors import ArchiveError, TookTooLong, UsageError
+from monitor.errors import ArchiveError, EvidenceDamaged, TookTooLong, UsageError
 from onnotice.web.answers import Answer, Elsewhere, File, NotThere, NotUnderstood, Page
 from onnotice.web.asking import Asked, Query, decoded
 from onnotice.web.headers import OURS, Application, guarded
@@ -35,6 +35,16 @@ _STATIC_TYPES: Final = {
 
 _CLOSED: Final = "patterns|messages|allow-debug|permissions|threads|plugins|databases|auth-token|logout"
 """Datasette's own workshop: of no use to a reader, and it names folders of this machine."""
+
+_FAILURES: Final[tuple[tuple[tuple[type[Exception], ...], int, str], ...]] = (
+    ((NotThere,), 404, ""),
+    ((NotUnderstood, UsageError, TookTooLong), 400, ""),
+    ((EvidenceDamaged,), 500, ""),
+    ((ArchiveError,), 503, "The archive cannot be read just now; try again in a minute."),
+)
+"""What it is called in a status and a sentence; without one the exception's own stands. The first that fits counts."""
+
+_FAULT: Final = "The fault is ours, and has been noted. Nothing in the archive is touched."
 
 _TITLES: Final = {
     400: "That cannot be shown",
@@ -112,8 +122,11 @@ def _sent(asked: Asked, answer: Answer) -> Response:
             body = rendered(answer.template, {"asked": asked, **answer.values})
             return Response.html(body, status=answer.status, headers=headers)
         case File():
-            disposition = {"content-disposition": f'attachment; filename="{answer.name}"'}
-            return Response(answer.body, headers=headers | disposition, content_type=answer.media_type)
+            headers |= {
+                "content-disposition": f'attachment; filename="{answer.name}"',
+                "content-security-policy": f"{OURS}; sandbox",
+            }
+            return Response(answer.body, headers=headers, content_type=answer.media_type)
         case Elsewhere():
             return Response.redirect(answer.path, status=answer.status, headers=headers)
 
@@ -128,19 +141,13 @@ def _failed(site: Site, request: Any, exception: Exception) -> Response:
 
 def _said(exception: Exception) -> tuple[int, str]:
     """Status and sentence. Datasette's own exceptions carry a status."""
-    match exception:
-        case NotThere():
-            return 404, str(exception)
-        case NotUnderstood() | UsageError() | TookTooLong():
-            return 400, str(exception)
-        case ArchiveError():
-            return 503, "The archive cannot be read just now; try again in a minute."
+    for kinds, status, sentence in _FAILURES:
+        if isinstance(exception, kinds):
+            return status, sentence or str(exception)
     status = getattr(exception, "status", 500)
     if status == 404:
         return 404, "Nothing has this address."
-    if status in (400, 403):
-        return status, str(exception)
-    return 500, "The fault is ours, and has been noted. Nothing in the archive is touched."
+    return (status, str(exception)) if status in (400, 403) else (500, _FAULT)
 
 
 def _problem(site: Site, request: Any, status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:

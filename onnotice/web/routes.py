@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from onnotice.web.answers import Answer
 from onnotice.web.asking import Asked
-from onnotice.web.views import timeline
+from onnotice.web.views import change, page, snapshot, timeline, visit
 from storage import Archive
 
 View = Callable[[Archive, Asked], Answer]
@@ -24,4 +24,11 @@ class Route:
 ROUTES = (
     Route(r"/", timeline.timeline),
     Route(r"/changes", timeline.timeline),
+    Route(r"/change/(?P<number>[^/]+)", change.change),
+    Route(r"/page/(?P<number>[^/]+)", page.page),
+    Route(r"/snapshot/(?P<number>[^/]+)", snapshot.snapshot),
+    Route(r"/snapshot/(?P<number>[^/]+)/body", snapshot.body),
+    Route(r"/snapshot/(?P<number>[^/]+)/text", snapshot.text),
+    Route(r"/visit/(?P<number>[^/]+)", visit.visit),
+    Route(r"/visit/(?P<number>[^/]+)/body", visit.body),
 )

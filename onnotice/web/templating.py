@@ -43,7 +43,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"harmless": _harmless, "label": label, "web_address": web_address, "when": when, "day": day}
+    environment.filters |= {
+        "harmless": _harmless,
+        "label": label,
+        "web_address": web_address,
+        "when": when,
+        "day": day,
+        "recipient": recipient,
+    }
     environment.globals |= {
         "links": permalinks,
         "navigation": _NAVIGATION,
@@ -77,6 +84,18 @@ def day(moment: datetime | None, zone: str = "UTC") -> Markup:
     whole = moment_in(moment, zone)
     date = ", ".join(whole.split(", ")[1:3])
     return Markup('<time datetime="{}" title="{}">{}</time>').format(_iso(moment), whole, date)
+
+
+def recipient(address: str, actor: Mapping[str, Any] | None) -> str:
+    """Who is told, for whoever is signed in; for others as little as tells two apart. Addresses of chat services hold
+    the passwords to them, and are shown to nobody."""
+    plain = harmless(address)
+    if "://" in plain:
+        return f"{plain.partition('://')[0]}: …"
+    if actor:
+        return plain
+    name, _, host = plain.rpartition("@")
+    return f"{name[:1]}…@{host}"
 
 
 def query(**values: object) -> str:

@@ -1,4 +1,4 @@
--- what changed, found by its time, its place and its words
+-- what changed and what a page said, found a piece at a time: by time, place, words and validity
 CREATE INDEX changes_news_by_time ON changes(at) WHERE baseline = 0;
 CREATE INDEX changes_news_by_source ON changes(source, at) WHERE baseline = 0;
 CREATE INDEX changes_news_by_kind ON changes(kind, at) WHERE baseline = 0;
@@ -15,3 +15,5 @@ INSERT INTO changes_fts(rowid, words)
         || coalesce((SELECT group_concat(value, ' ') FROM json_tree(c.details) WHERE type = 'text'), '') || ' '
         || coalesce((SELECT text FROM record_versions WHERE id = c.version), '')
     FROM changes c WHERE c.baseline = 0;
+CREATE INDEX visits_not_believed ON visits(page, id) WHERE verdict NOT IN ('credible', 'unchanged', 'moved');
+CREATE INDEX record_versions_by_validity ON record_versions(record, valid_from, valid_to, number);
