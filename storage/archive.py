@@ -426,13 +426,17 @@ class Archive:
         """Present records of a kind with this place, whichever source they came from."""
         return reading.present_at_place(self._connection, kind, place)
 
+    def disputes(self, slug: str) -> Mapping[int, tuple[str, ...]]:
+        """Titles of the notices in which a publisher calls rows of its own wrong, by those records' numbers."""
+        return reading.disputes(self._connection, watching.source_id(self._connection, slug))
+
     def record_history(self, slug: str, kind: str, key: str) -> tuple[StoredRecord, ...]:
         """Every version of the record that bears a key or once did, oldest first."""
         return reading.record_history(self._connection, slug, kind, key)
 
-    def search(self, query: str, *, limit: int = 20) -> tuple[Found, ...]:
+    def search(self, query: str, *, limit: int = 20, marks: tuple[str, str] = ("[", "]")) -> tuple[Found, ...]:
         """Versions of pages and records that hold every word; "a quoted phrase" as such. Any query is safe."""
-        return full_text.search(self._connection, query, limit)
+        return full_text.search(self._connection, query, limit, marks)
 
     # -- a piece at a time -------------------------------------------------------------------------------------
 

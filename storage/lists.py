@@ -18,7 +18,8 @@ from storage.rows import ListDifference, ListEdition, ListRow
 _VALID = "v.valid_from <= {at} AND (v.valid_to IS NULL OR v.valid_to > {at})"
 
 _ROW = """r.id AS record, v.id AS version, v.key, v.title, v.member, v.place, v.about, v.url, v.facts, v.valid_from,
-    v.valid_to"""
+    v.valid_to, v.snapshot, (
+        SELECT b.digest FROM snapshots n JOIN bodies b ON b.id = n.body WHERE n.id = v.snapshot) AS digest"""
 
 _KINDS = """
     WITH RECURSIVE kinds(kind) AS (
@@ -157,4 +158,6 @@ def _row(row: Mapping[str, Any]) -> ListRow:
         facts=json.loads(row["facts"]),
         valid_from=read_time(row["valid_from"]),
         valid_to=read_time_or_none(row["valid_to"]),
+        snapshot=row["snapshot"],
+        body_digest=row["digest"] or "",
     )

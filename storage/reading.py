@@ -269,7 +269,7 @@ def records_at(
         " AND (v.valid_to IS NULL OR v.valid_to > ?) ORDER BY r.kind, v.parent, v.position, r.id",
         (source, kind, kind, at, at),
     )
-    return tuple(_stored(rows, _disputes(connection, source)))
+    return tuple(_stored(rows, disputes(connection, source)))
 
 
 def present_at_place(connection: sqlite3.Connection, kind: str, place: str) -> tuple[PresentRecord, ...]:
@@ -298,7 +298,7 @@ def record_history(connection: sqlite3.Connection, slug: str, kind: str, key: st
         ORDER BY v.valid_from, v.id""",
         {"source": source, "kind": kind, "key": key},
     )
-    return tuple(_stored(rows, _disputes(connection, source)))
+    return tuple(_stored(rows, disputes(connection, source)))
 
 
 def _stored(rows: sqlite3.Cursor, disputes: Mapping[int, tuple[str, ...]]) -> Iterator[StoredRecord]:
@@ -314,7 +314,7 @@ def _stored(rows: sqlite3.Cursor, disputes: Mapping[int, tuple[str, ...]]) -> It
         )
 
 
-def _disputes(connection: sqlite3.Connection, source: int) -> Mapping[int, tuple[str, ...]]:
+def disputes(connection: sqlite3.Connection, source: int) -> Mapping[int, tuple[str, ...]]:
     """Titles of notices by the record that they name as wrong."""
     found: dict[int, tuple[str, ...]] = {}
     rows = connection.execute(

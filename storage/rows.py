@@ -198,7 +198,7 @@ class PresentRecord:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit of a search. `snippet` has the matches between [ and ]."""
+    """One hit of a search. `snippet` has the matches between the marks that were asked for, [ and ] by default."""
 
     what: str
     """ "page" or "record"."""
@@ -210,6 +210,12 @@ class Found:
     """When this version was first seen."""
     version: int
     current: bool
+    kind: str
+    """Of a record."""
+    page: int
+    """That showed it."""
+    snapshot: int | None
+    """The version of that page, by its number in the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +442,10 @@ class ListRow:
     facts: Facts
     valid_from: datetime
     valid_to: datetime | None
+    snapshot: int | None
+    """The version of a page that it was read from."""
+    body_digest: str
+    """Of the body of that version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ _PHRASES = re.compile(r'"([^"]*)"?|(\S+)')
 
 _PAGES = """
     SELECT 'page' AS what, s.slug, p.url, n.title, n.first_seen AS at, n.number, p.snapshot = n.id AS current,
-        hits.rank, hits.snippet
+        p.id AS page, n.id AS snapshot, '' AS kind, hits.rank, hits.snippet
     FROM (
-        SELECT rowid, rank, snippet(snapshots_fts, -1, '[', ']', ' … ', 24) AS snippet FROM snapshots_fts
+        SELECT rowid, rank, snippet(snapshots_fts, -1, :opens, :closes, ' … ', 24) AS snippet FROM snapshots_fts
         WHERE snapshots_fts MATCH :query ORDER BY rank LIMIT :most
     ) hits
     JOIN snapshots n ON n.id = hits.rowid
@@ -23,9 +23,10 @@ _PAGES = """
 
 _RECORDS = """
     SELECT 'record' AS what, s.slug, CASE WHEN v.url <> '' THEN v.url ELSE p.url END AS url, v.title,
-        v.valid_from AS at, v.number, r.version = v.id AND r.present = 1 AS current, hits.rank, hits.snippet
+        v.valid_from AS at, v.number, r.version = v.id AND r.present = 1 AS current, p.id AS page, v.snapshot, r.kind,
+        hits.rank, hits.snippet
     FROM (
-        SELECT rowid, rank, snippet(record_versions_fts, -1, '[', ']', ' … ', 24) AS snippet
+        SELECT rowid, rank, snippet(record_versions_fts, -1, :opens, :closes, ' … ', 24) AS snippet
         FROM record_versions_fts WHERE record_versions_fts MATCH :query ORDER BY rank LIMIT :most
     ) hits
     JOIN record_versions v ON v.id = hits.rowid AND (v.valid_to IS NULL OR v.valid_to > v.valid_from)
@@ -34,14 +35,22 @@ _RECORDS = """
     JOIN sources s ON s.id = r.source"""
 
 
-def search(connection: sqlite3.Connection, query: str, limit: int) -> tuple[Found, ...]:
+def search(
+    connection: sqlite3.Connection, query: str, limit: int, marks: tuple[str, str] = ("[", "]")
+) -> tuple[Found, ...]:
     """The best matches, newest first among equally good ones. Every word must occur, a quoted phrase as such."""
     wanted = safe_query(query)
     if not wanted:
         return ()
     rows = connection.execute(
         f"SELECT * FROM ({_PAGES} UNION ALL {_RECORDS}) ORDER BY round(rank), at DESC LIMIT :limit",
-        {"query": wanted, "most": max(limit, 0) * 4, "limit": max(limit, 0)},
+        {
+            "query": wanted,
+            "most": max(limit, 0) * 4,
+            "limit": max(limit, 0),
+            "opens": marks[0],
+            "closes": marks[1],
+        },
     )
     return tuple(
         Found(
@@ -53,6 +62,9 @@ def search(connection: sqlite3.Connection, query: str, limit: int) -> tuple[Foun
             at=read_time(row["at"]),
             version=row["number"],
             current=bool(row["current"]),
+            kind=row["kind"],
+            page=row["page"],
+            snapshot=row["snapshot"],
         )
         for row in rows
     )

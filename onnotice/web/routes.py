@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from onnotice.web.answers import Answer
 from onnotice.web.asking import Asked
-from onnotice.web.views import change, page, snapshot, timeline, visit
+from onnotice.web.views import (
+    change,
+    jurisdiction,
+    outbox,
+    page,
+    record_list,
+    search,
+    snapshot,
+    source,
+    timeline,
+    visit,
+)
 from storage import Archive
 
 View = Callable[[Archive, Asked], Answer]
@@ -31,4 +42,11 @@ ROUTES = (
     Route(r"/snapshot/(?P<number>[^/]+)/text", snapshot.text),
     Route(r"/visit/(?P<number>[^/]+)", visit.visit),
     Route(r"/visit/(?P<number>[^/]+)/body", visit.body),
+    Route(r"/list/(?P<slug>[^/]+)/(?P<kind>[^/]+)", record_list.record_list),
+    Route(r"/jurisdiction", jurisdiction.lookup),
+    Route(r"/jurisdiction/(?P<geoid>[^/]+)", jurisdiction.jurisdiction),
+    Route(r"/sources", source.sources),
+    Route(r"/source/(?P<slug>[^/]+)", source.source),
+    Route(r"/search", search.search),
+    Route(r"/outbox", outbox.outbox),
 )

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from alerts.wording import KIND_NAMES, counted, cut, harmless, label, moment_in, web_address
+from alerts.wording import KIND_NAMES, counted, cut, harmless, label, moment_in, web_address, written_out
 from monitor import permalinks
 from monitor.types import ChangeKind
 
@@ -50,6 +50,7 @@ def _environment() -> Environment:
         "when": when,
         "day": day,
         "recipient": recipient,
+        "written_out": lambda text: written_out(harmless(text)),
     }
     environment.globals |= {
         "links": permalinks,

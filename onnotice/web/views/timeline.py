@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alerts.wording import KIND_NAMES
 from monitor.types import ChangeKind
+from onnotice.governments import resolved
 from onnotice.web.answers import NotUnderstood, Page
 from onnotice.web.asking import Asked, shown
 from storage import Archive
@@ -81,12 +82,9 @@ def _places(archive: Archive, name: str) -> tuple[str, ...]:
     """Every name under which the government that somebody means was printed. Raises NotUnderstood."""
     if not name:
         return ()
-    from storage import census
-
-    found = census.table().given(name) if name.isdigit() else census.meant(name)
-    if found is None or not found.geoid:
-        reason = f": {found.reason}" if found else ""
-        raise NotUnderstood(f"“{shown(name)}” is left open{reason} Write it with its state, as “Aurora, Colorado”.")
+    found = resolved(name)
+    if not found.geoid:
+        raise NotUnderstood(f"“{shown(name)}” is left open: {found.reason}")
     return tuple(dict.fromkeys((*archive.printed_names((found.geoid, *found.same_area)), name)))
 
 
