@@ -31,26 +31,32 @@ _KINDS = """
     SELECT kind FROM kinds WHERE kind IS NOT NULL"""
 """Each step is one entry into the index `records_by_key`: no record is read."""
 
-_EDITIONS = """
-    WITH RECURSIVE editions(series, place) AS (
-        SELECT edition_series, edition_order FROM (
-            SELECT edition_series, edition_order FROM records INDEXED BY records_by_edition
-            WHERE source = :source AND kind = :kind AND edition_order <> ''
-            ORDER BY edition_series DESC, edition_order DESC LIMIT 1)
+_SERIES = """
+    WITH RECURSIVE found(series) AS (
+        SELECT min(edition_series) FROM records INDEXED BY records_by_edition
+        WHERE source = :source AND kind = :kind AND edition_order <> ''
         UNION ALL
-        SELECT found.edition_series, found.edition_order FROM editions JOIN records found ON found.id = (
-            SELECT r.id FROM records r INDEXED BY records_by_edition
-            WHERE r.source = :source AND r.kind = :kind AND r.edition_order <> ''
-                AND (r.edition_series, r.edition_order) < (editions.series, editions.place)
-            ORDER BY r.edition_series DESC, r.edition_order DESC LIMIT 1)
+        SELECT (SELECT min(edition_series) FROM records INDEXED BY records_by_edition
+            WHERE source = :source AND kind = :kind AND edition_order <> '' AND edition_series > found.series)
+        FROM found WHERE found.series IS NOT NULL
     )
-    SELECT series, place FROM editions"""
-"""Newest first within each series; likewise a step each."""
+    SELECT series FROM found WHERE series IS NOT NULL"""
+"""Likewise, in the index `records_by_edition`."""
 
-_FIRST_OF_EDITION = """
-    SELECT min(v.valid_from), max(r.edition_label)
-    FROM records r INDEXED BY records_by_edition JOIN record_versions v ON v.record = r.id AND v.number = 1
-    WHERE r.source = ? AND r.kind = ? AND r.edition_series = ? AND r.edition_order = ? AND r.edition_order <> ''"""
+_EDITION_BEFORE = """
+    SELECT edition_order, edition_label FROM records INDEXED BY records_by_edition
+    WHERE source = :source AND kind = :kind AND edition_series = :series AND edition_order <> ''
+        AND edition_order < :below
+    ORDER BY edition_order DESC LIMIT 1"""
+
+_SEEN_BY = """
+    SELECT 1 FROM records r INDEXED BY records_by_edition
+    CROSS JOIN record_versions v INDEXED BY record_versions_by_validity ON v.record = r.id AND v.valid_from <= :at
+    WHERE r.source = :source AND r.kind = :kind AND r.edition_series = :series AND r.edition_order = :order
+        AND r.edition_order <> '' LIMIT 1"""
+
+_BEHIND_ALL = "\U0010ffff"
+"""Sorts behind every order that an edition may have."""
 
 
 def kinds_of(connection: sqlite3.Connection, source: int) -> tuple[str, ...]:
@@ -60,15 +66,36 @@ def kinds_of(connection: sqlite3.Connection, source: int) -> tuple[str, ...]:
 
 def editions_at(connection: sqlite3.Connection, source: int, kind: str, moment: datetime) -> tuple[ListEdition, ...]:
     """The newest edition of each series that had been seen by then. Empty for a list that has no editions."""
-    found: dict[str, ListEdition] = {}
-    at = written_time(moment)
-    for series, order in connection.execute(_EDITIONS, {"source": source, "kind": kind}).fetchall():
-        if series in found:
-            continue
-        seen, label = connection.execute(_FIRST_OF_EDITION, (source, kind, series, order)).fetchone()
-        if seen <= at:
-            found[series] = ListEdition(series=series, order=order, label=label, seen=read_time(seen))
-    return tuple(found[series] for series in sorted(found))
+    every = connection.execute(_SERIES, {"source": source, "kind": kind}).fetchall()
+    found = (_edition_at(connection, source, kind, series, written_time(moment)) for (series,) in every)
+    return tuple(edition for edition in found if edition is not None)
+
+
+def _edition_at(connection: sqlite3.Connection, source: int, kind: str, series: str, at: str) -> ListEdition | None:
+    """Walks back from the newest: what is asked for is mostly the list of now."""
+    asked = {"source": source, "kind": kind, "series": series, "at": at, "below": _BEHIND_ALL}
+    while row := connection.execute(_EDITION_BEFORE, asked).fetchone():
+        asked |= {"order": row["edition_order"], "below": row["edition_order"]}
+        if connection.execute(_SEEN_BY, asked).fetchone():
+            seen = editions_seen(connection, source, kind, series, only=row["edition_order"])
+            return ListEdition(series, row["edition_order"], row["edition_label"], seen[row["edition_order"]])
+    return None
+
+
+def editions_seen(
+    connection: sqlite3.Connection, source: int, kind: str, series: str, *, only: str | None = None
+) -> Mapping[str, datetime]:
+    """When each edition of a series was seen first, by its order; of one, or of all in their order."""
+    condition = "1" if only is None else "r.edition_order = :only"
+    rows = connection.execute(
+        f"""SELECT r.edition_order, min(v.valid_from) FROM records r INDEXED BY records_by_edition
+        CROSS JOIN record_versions v INDEXED BY record_versions_by_validity ON v.record = r.id
+        WHERE r.source = :source AND r.kind = :kind AND r.edition_series = :series AND r.edition_order <> ''
+            AND {condition}
+        GROUP BY r.edition_order ORDER BY r.edition_order""",
+        {"source": source, "kind": kind, "series": series, "only": only},
+    )
+    return {order: read_time(seen) for order, seen in rows}
 
 
 def has_editions(connection: sqlite3.Connection, source: int, kind: str) -> bool:
