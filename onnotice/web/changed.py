@@ -73,9 +73,11 @@ def parts_of(change: Change) -> tuple[Part, ...]:
 
 
 def said(heading: str, facts: Mapping[str, Any]) -> Said:
-    """Facts with their labels, without empty ones. Lines of a text stay lines."""
+    """Facts with their labels, what it is called first, without what is empty or merely not so. Lines stay lines."""
     rows = []
-    for name, fact in facts.items():
+    for name, fact in sorted(facts.items(), key=lambda one: one[0] != "title"):
+        if fact is False:
+            continue
         lines = str(fact).split("\n") if isinstance(fact, str) else [value(fact)]
         shown = "\n".join(filter(None, (harmless(value(line)) for line in lines)))
         if shown:

@@ -19,6 +19,7 @@ from onnotice.web.routes import ROUTES, Route
 from onnotice.web.site import Site
 from onnotice.web.templating import STATIC, rendered
 from storage import Archive
+from storage.privacy import hide_private
 
 _logger = logging.getLogger(__name__)
 
@@ -67,6 +68,13 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[R
         (r"/static/(?P<name>[a-z]+\.(?:css|js|svg))$", _static_file),
         (rf"/-/(?:{_CLOSED})(?:\.json)?$", _closed),
     ]
+
+
+@hookimpl
+def prepare_connection(conn: Any, datasette: Any) -> None:
+    """Whoever may ask anything by SQL is not told who reads what."""
+    if datasette in SITES:
+        hide_private(conn)
 
 
 @hookimpl

@@ -87,16 +87,16 @@ def day(moment: datetime | None, zone: str = "UTC") -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(_iso(moment), whole, date)
 
 
-def recipient(address: str, actor: Mapping[str, Any] | None) -> str:
+def recipient(address: str, actor: Mapping[str, Any] | None) -> Markup:
     """Who is told, for whoever is signed in; for others as little as tells two apart. Addresses of chat services hold
     the passwords to them, and are shown to nobody."""
     plain = harmless(address)
     if "://" in plain:
-        return f"{plain.partition('://')[0]}: …"
-    if actor:
-        return plain
-    name, _, host = plain.rpartition("@")
-    return f"{name[:1]}…@{host}"
+        plain = f"{plain.partition('://')[0]}: …"
+    elif not actor:
+        name, _, host = plain.rpartition("@")
+        plain = f"{name[:1]}…@{host}"
+    return Markup('<span class="recipient">{}</span>').format(plain)
 
 
 def query(**values: object) -> str:

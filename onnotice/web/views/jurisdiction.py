@@ -37,6 +37,7 @@ def jurisdiction(archive: Archive, asked: Asked) -> Page:
         "jurisdiction.html.jinja",
         {
             "government": government,
+            "titles": {status.source.slug: status.source.title for status in archive.sources()},
             "why": "" if found.how is How.GIVEN else found.reason,
             "changes": archive.timeline(ChangeFilter(places=printed), limit=_NEWEST) if printed else (),
             "path": permalinks.jurisdiction(geoid),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from monitor import permalinks
 from onnotice.web.answers import NotThere, NotUnderstood, Page
 from onnotice.web.asking import Asked
 from onnotice.web.comparing import compare
 from storage import Archive
-from storage.rows import StoredVersion
+from storage.rows import LookLine, StoredVersion
 
 _VERSIONS = 50
 _LOOKS = 150
@@ -38,12 +40,20 @@ def page(archive: Archive, asked: Asked) -> Page:
             "comparison": compare(was.text, became.text) if was and became else None,
             "layout": asked.query.one_of("layout", _LAYOUTS) or "inline",
             "layouts": _LAYOUTS,
-            "looks": tuple(reversed(looks[:_LOOKS])),
+            "looks": tuple(_strip(tuple(reversed(looks[:_LOOKS])))),
             "earlier_looks": asked.query.with_only(looks=looks[_LOOKS - 1].id) if len(looks) > _LOOKS else "",
             "failed": archive.looks_not_believed(number, limit=_FAILED),
             "path": permalinks.page(number),
         },
     )
+
+
+def _strip(looks: Sequence[LookLine]) -> Iterator[tuple[LookLine, bool]]:
+    """Looks, oldest first, and whether each was the first of these to see its version."""
+    seen: int | None = None
+    for look in looks:
+        yield look, look.snapshot is not None and look.snapshot != seen
+        seen = look.snapshot if look.snapshot is not None else seen
 
 
 def _below(number: int | None) -> dict[str, int]:

@@ -118,7 +118,7 @@ def _edition(archive: Archive, slug: str, kind: str, moment: datetime) -> ListEd
 
 
 def _shown(row: ListRow, disputes: Mapping[int, tuple[str, ...]]) -> Row:
-    facts = {name: fact for name, fact in row.facts.items() if name not in ("title", "url") and fact is not False}
+    facts = {name: fact for name, fact in row.facts.items() if name not in ("title", "url") and fact != row.title}
     return Row(row, said("What it says", facts), disputes.get(row.record, ()))
 
 

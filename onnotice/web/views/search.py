@@ -37,6 +37,7 @@ def search(archive: Archive, asked: Asked) -> Page:
         "search.html.jinja",
         {
             "words": words,
+            "titles": {status.source.slug: status.source.title for status in archive.sources()},
             "hits": [_hit(one) for one in found[:_HITS]],
             "more": len(found) > _HITS,
         },

@@ -71,9 +71,9 @@ def source(archive: Archive, asked: Asked) -> Page:
         {
             "status": status,
             "source": status.source,
-            "cadence": duration(status.source.cadence),
-            "full_look": duration(status.source.full_look_every),
-            "news_every": duration(status.source.news_every) if status.source.news_every else "",
+            "cadence": _each(status.source.cadence),
+            "full_look": _each(status.source.full_look_every),
+            "news_every": _each(status.source.news_every) if status.source.news_every else "",
             "chart": _chart(history, asked.now) if history else None,
             "history": tuple(reversed(history)),
             "lasted": {stretch.since: duration(_length(stretch, asked.now)) for stretch in history},
@@ -84,6 +84,11 @@ def source(archive: Archive, asked: Asked) -> Page:
             "path": permalinks.source(slug),
         },
     )
+
+
+def _each(span: timedelta) -> str:
+    """ "hour", "15 minutes": what stands behind "every"."""
+    return duration(span).removeprefix("1 ")
 
 
 def _length(stretch: HealthStretch, now: datetime) -> timedelta:
