@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -18,12 +23,31 @@ OURS: Final = (
 )
 """Our own pages: one style sheet and one script, both files of ours, and nothing from anywhere else."""
 
-DATASETTES: Final = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Datasette's pages of tables and SQL have scripts and styles within them, which vary with what is shown. They are kept
-to this server all the same: nothing can be loaded from, or sent to, anywhere else."""
+_INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+_FACETS: Final = ("DATASETTE_ALLOW_FACET = true;", "DATASETTE_ALLOW_FACET = false;")
+"""The only script within a page of Datasette's that is not the same every time."""
+
+
+@cache
+def datasettes() -> str:
+    """The policy for Datasette's pages of tables and SQL: scripts of this server, and those few that Datasette has
+    within its pages, by their digests; no other runs. Styles within them vary with the columns, and are allowed.
+
+    Nothing can be loaded from, or sent to, anywhere else.
+    """
+    templates = files("datasette").joinpath("templates")
+    fixed = (
+        script
+        for name in ("_close_open_menus.html", "_codemirror_foot.html")
+        for script in _INLINE.findall(templates.joinpath(name).read_text(encoding="utf-8"))
+    )
+    digests = " ".join(f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in (*_FACETS, *fixed))
+    return (
+        f"default-src 'none'; script-src 'self' {digests}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
 
 _EVERYWHERE: Final = {
     b"x-content-type-options": b"nosniff",
@@ -53,7 +77,7 @@ def guarded(application: Application, *, names: frozenset[str] = frozenset()) ->
                 own = [(name.lower(), value) for name, value in message.get("headers", ())]
                 kept = [(name, value) for name, value in own if name not in _EVERYWHERE]
                 if not any(name == POLICY for name, _ in kept):
-                    kept.append((POLICY, DATASETTES.encode()))
+                    kept.append((POLICY, datasettes().encode()))
                 message = {**message, "headers": [*kept, *_EVERYWHERE.items()]}
             await send(message)
 
