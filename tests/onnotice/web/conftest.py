@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +14,9 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
+from playwright.async_api import Page, async_playwright
+from selectolax.lexbor import LexborHTMLParser
 
 from onnotice.config import read_settings
 from onnotice.demo.replay import replay
@@ -66,6 +72,30 @@ def visit_home() -> Iterator[Callable[[Home], Visitor]]:
         managed.__exit__(None, None, None)
 
 
+def own_links(text: str) -> set[str]:
+    """Addresses of this site that a page leads to, without fragments."""
+    hrefs = {node.attributes.get("href") or "" for node in LexborHTMLParser(text).css("a[href]")}
+    return {href.partition("#")[0] for href in hrefs if href.startswith("/") and not href.startswith("/archive")}
+
+
+@pytest.fixture(scope="session")
+def walk() -> Callable[[Visitor, int], dict[str, httpx.Response]]:
+    """Follows every link of our own from the front page, breadth first, to at most so many pages."""
+
+    def follow(visitor: Visitor, most: int) -> dict[str, httpx.Response]:
+        found: dict[str, httpx.Response] = {}
+        ahead = ["/"]
+        while ahead and len(found) < most:
+            path = ahead.pop(0)
+            if path not in found:
+                found[path] = visitor.get(path)
+                if found[path].headers["content-type"].startswith("text/html"):
+                    ahead += sorted(own_links(found[path].text) - found.keys())
+        return found
+
+    return follow
+
+
 @pytest.fixture(scope="session")
 def visitor(demo: Home, visit_home: Callable[[Home], Visitor]) -> Visitor:
     """A visitor of the demonstration's pages."""
@@ -82,3 +112,50 @@ def empty_home(tmp_path: Path) -> Home:
     home.settings.write_text("", encoding="utf-8")
     Archive.open(home.archive, create=True).close()
     return home
+
+
+@contextmanager
+def listening(application: Any) -> Iterator[str]:
+    """A real server in a thread; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        server = uvicorn.Server(uvicorn.Config(application, log_level="warning", access_log=False))
+        begun = threading.Event()
+        startup = server.startup
+
+        async def started(sockets: Any = None) -> None:
+            await startup(sockets)
+            begun.set()
+
+        server.startup = started  # type: ignore[method-assign]
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        assert begun.wait(20)
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Any], Any]:
+    """Serves an application over real HTTP on loopback, as a context."""
+    return listening
+
+
+@pytest.fixture(scope="session")
+def browse() -> Callable[..., Any]:
+    """A page in a real browser on an address, as a context: `browse(chromium, width, scheme)`."""
+
+    @asynccontextmanager
+    async def browsing(chromium: str, width: int = 1440, scheme: Any = "light", **options: Any) -> AsyncIterator[Page]:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            try:
+                viewport = {"width": width, "height": 900}
+                context = await browser.new_context(viewport=viewport, color_scheme=scheme, **options)
+                yield await context.new_page()
+            finally:
+                await browser.close()
+
+    return browsing
