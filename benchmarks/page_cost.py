@@ -67,19 +67,20 @@ def paths(archive: Path) -> Iterator[str]:
 
 
 async def measure(home: Home, times: int) -> None:
-    """A line a page: the median and the worst in milliseconds, the status and the size."""
+    """A line a page: median of CPU and median and worst of waiting in milliseconds, the status and the size."""
     with site_of(home, read_settings(home), lambda: datetime.now(UTC)) as site:
         transport = httpx.ASGITransport(app=application(site))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             await client.get("/jurisdiction?name=Denver")
             for path in paths(home.archive):
-                took = []
+                took, worked = [], []
                 for _ in range(times):
-                    begun = time.perf_counter()
+                    begun, busy = time.perf_counter(), time.process_time()
                     answer = await client.get(path)
                     took.append(1000 * (time.perf_counter() - begun))
-                size = len(answer.content)
-                print(f"{statistics.median(took):8.1f} {max(took):8.1f} ms  {answer.status_code} {size:9,} B  {path}")
+                    worked.append(1000 * (time.process_time() - busy))
+                figures = f"{statistics.median(worked):7.0f} {statistics.median(took):7.0f} {max(took):7.0f}"
+                print(f"{figures}  {answer.status_code} {len(answer.content):9,} B  {path}")
 
 
 def main() -> None:

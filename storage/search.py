@@ -10,12 +10,18 @@ from storage.rows import Found
 
 _PHRASES = re.compile(r'"([^"]*)"?|(\S+)')
 
+_MOST_RANKED = 20_000
+"""Newest matches among pages, and among records, that are weighed against each other. A word that is in everything has
+more, and to weigh a hundred thousand takes as long as to read a page ten times."""
+
 _PAGES = """
     SELECT 'page' AS what, s.slug, p.url, n.title, n.first_seen AS at, n.number, p.snapshot = n.id AS current,
         p.id AS page, n.id AS snapshot, '' AS kind, hits.rank, hits.snippet
     FROM (
         SELECT rowid, rank, snippet(snapshots_fts, -1, :opens, :closes, ' … ', 24) AS snippet FROM snapshots_fts
-        WHERE snapshots_fts MATCH :query ORDER BY rank LIMIT :most
+        WHERE snapshots_fts MATCH :query AND rowid > coalesce((
+            SELECT rowid FROM snapshots_fts WHERE snapshots_fts MATCH :query ORDER BY rowid DESC LIMIT 1 OFFSET :ranked
+        ), 0) ORDER BY rank LIMIT :most
     ) hits
     JOIN snapshots n ON n.id = hits.rowid
     JOIN pages p ON p.id = n.page
@@ -27,7 +33,10 @@ _RECORDS = """
         hits.rank, hits.snippet
     FROM (
         SELECT rowid, rank, snippet(record_versions_fts, -1, :opens, :closes, ' … ', 24) AS snippet
-        FROM record_versions_fts WHERE record_versions_fts MATCH :query ORDER BY rank LIMIT :most
+        FROM record_versions_fts WHERE record_versions_fts MATCH :query AND rowid > coalesce((
+            SELECT rowid FROM record_versions_fts WHERE record_versions_fts MATCH :query
+            ORDER BY rowid DESC LIMIT 1 OFFSET :ranked
+        ), 0) ORDER BY rank LIMIT :most
     ) hits
     JOIN record_versions v ON v.id = hits.rowid AND (v.valid_to IS NULL OR v.valid_to > v.valid_from)
     JOIN records r ON r.id = v.record
@@ -47,6 +56,7 @@ def search(
         {
             "query": wanted,
             "most": max(limit, 0) * 4,
+            "ranked": _MOST_RANKED,
             "limit": max(limit, 0),
             "opens": marks[0],
             "closes": marks[1],
