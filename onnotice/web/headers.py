@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -10,6 +11,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+_logger = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -71,9 +74,12 @@ def guarded(application: Application, *, names: frozenset[str] = frozenset()) ->
         if scope["type"] != "http":
             await application(scope, receive, send)
             return
+        begun = False
 
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 own = [(name.lower(), value) for name, value in message.get("headers", ())]
                 kept = [(name, value) for name, value in own if name not in _EVERYWHERE]
                 if not any(name == POLICY for name, _ in kept):
@@ -83,9 +89,15 @@ def guarded(application: Application, *, names: frozenset[str] = frozenset()) ->
 
         refusal = _refusal(scope, names)
         if refusal:
-            await _refuse(refusal, send_guarded)
+            await _refuse(400, refusal, send_guarded)
             return
-        await application(scope, receive, send_guarded)
+        try:
+            await application(scope, receive, send_guarded)
+        except Exception:
+            # What falls out of Datasette itself, such as a cookie that is none, is answered as guardedly as the rest.
+            _logger.exception("%s could not be answered", scope["path"])
+            if not begun:
+                await _refuse(500, "The fault is ours, and has been noted.", send_guarded)
 
     return answer
 
@@ -95,6 +107,8 @@ def _refusal(scope: Scope, names: frozenset[str]) -> str:
     host = dict(scope.get("headers", ())).get(b"host", b"").decode("latin-1")
     if names and _name_of(host) not in names:
         return "This server does not answer under that name; [web] address in onnotice.toml names its own."
+    if not scope.get("raw_path", b"").isascii():
+        return "An address is written in ASCII; other characters are encoded with percent signs."
     if scope["path"].startswith("//"):
         # Datasette would send on to what stands there, without its last slash: to another site.
         return "No address here begins with two slashes."
@@ -108,7 +122,7 @@ def _name_of(host: str) -> str | None:
         return None
 
 
-async def _refuse(sentence: str, send: Send) -> None:
+async def _refuse(status: int, sentence: str, send: Send) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": sentence.encode()})

@@ -34,7 +34,6 @@ def page(archive: Archive, asked: Asked) -> Page:
             "page": found,
             "versions": versions[:_VERSIONS],
             "older": asked.query.with_only(before=versions[_VERSIONS - 1].number) if len(versions) > _VERSIONS else "",
-            "newest": versions[0].number if versions and before is None else None,
             "was": was,
             "became": became,
             "comparison": compare(was.text, became.text) if was and became else None,

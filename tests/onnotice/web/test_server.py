@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -122,3 +124,32 @@ def test_tables_and_rows_do_not_tell_either(visitor: Any) -> None:
         answer = visitor.get(f"/archive/{path}")
         assert answer.status_code == 200
         assert "analyst@example.org" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"GET /caf\xe9 HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"GET /changes?q=\xff\xfe HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"GET /changes HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: a b c=\x01; [=]; ds_actor=x\r\n",
+        b"GET /changes HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ds_messages=\xff\r\n",
+        b"GET http://[::1/changes HTTP/1.1\r\nHost: [\r\n",
+        b"GET /%00%ff HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"HEAD /changes HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"TRACE /changes HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"POST /archive HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n",
+    ],
+)
+def test_bytes_that_no_browser_sends(request_line: bytes, visitor: Any, serve: Callable[[Any], Any]) -> None:
+    """Are answered with a status, the guard where the request reached us, and no trace of the program."""
+    with serve(visitor.application) as address:
+        port = int(address.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(request_line + b"Connection: close\r\n\r\n")
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 ")
+    assert b"Traceback" not in body
+    if b"Invalid HTTP request received" not in body:
+        assert b"x-content-type-options: nosniff" in head
+        assert b"content-security-policy: default-src 'none'" in head

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
 import pytest
 
+from monitor.types import Change, ChangeKind, Decision, Look, Source, Verdict, VerdictKind
 from onnotice.home import Home
+
+NOON = datetime(2017, 4, 1, 12, 0, tzinfo=UTC)
 
 
 def headlines(text: str) -> list[str]:
@@ -86,3 +90,24 @@ def test_an_archive_that_has_seen_nothing(empty_home: Home, visit_home: Callable
     answer = visit_home(empty_home).get("/")
     assert answer.status_code == 200
     assert "Nothing has changed" in answer.text
+
+
+def test_a_burst_is_one_story(empty_home: Home, visit_home: Callable[[Home], Any]) -> None:
+    """Its first change stands for it, the others are folded under it and counted."""
+    from storage import Archive
+
+    source = Source("council", "Town Council", "https://council.example.gov/")
+    with Archive.open(empty_home.archive) as archive:
+        archive.keep_source(source, NOON)
+        run = archive.begin_run(source.slug, archive.begin_poll(NOON), NOON)
+        changes = tuple(
+            Change(ChangeKind.RECORD_ADDED, NOON, "council", source.url, f"item {n}", cluster="c" if n else "")
+            for n in range(40)
+        )
+        decision = Decision(Verdict(VerdictKind.CREDIBLE, "served"), changes=changes)
+        archive.record_look(Look(source.url, NOON, 200, b"x"), archive.page_state(source, source.url), decision, run)
+    text = visit_home(empty_home).get("/").text
+    assert headlines(text) == ["item 39", "item 0"]
+    assert "and 38 more of the same burst" in text
+    assert ">item 38</a>" in text
+    assert "and 13 more</li>" in text
