@@ -1,10 +1,13 @@
-"""What a change consists of, as parts of its page: names, fields before and after, facts, lines."""
+"""What a change consists of, as parts of its page: names, fields before and after, facts, lines.
+
+A part's `shape` says to the template which it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from alerts.wording import counted, cut, harmless, label, value
 from monitor.types import Change
@@ -20,6 +23,7 @@ _LONGEST_VALUE = 4_000
 class Names:
     """Names on a list. `tone` is "new", "gone" or "plain"."""
 
+    shape: ClassVar[str] = "names"
     heading: str
     tone: str
     names: tuple[str, ...]
@@ -31,6 +35,7 @@ class Names:
 class Fields:
     """A thing whose fields differ."""
 
+    shape: ClassVar[str] = "fields"
     heading: str
     rows: tuple[FieldRow, ...]
     rest: int = 0
@@ -40,6 +45,7 @@ class Fields:
 class Said:
     """What a thing says or said, field by field."""
 
+    shape: ClassVar[str] = "said"
     heading: str
     rows: tuple[tuple[str, str], ...]
 
@@ -48,6 +54,7 @@ class Said:
 class Lines:
     """Lines of a page that differ."""
 
+    shape: ClassVar[str] = "lines"
     heading: str
     comparison: Comparison
 

@@ -114,22 +114,26 @@ def empty_home(tmp_path: Path) -> Home:
     return home
 
 
+class _Announcing(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answers = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.answers.set()
+
+
 @contextmanager
 def listening(application: Any) -> Iterator[str]:
     """A real server in a thread; its address."""
     with socket.create_server(("127.0.0.1", 0)) as bound:
-        server = uvicorn.Server(uvicorn.Config(application, log_level="warning", access_log=False))
-        begun = threading.Event()
-        startup = server.startup
-
-        async def started(sockets: Any = None) -> None:
-            await startup(sockets)
-            begun.set()
-
-        server.startup = started  # type: ignore[method-assign]
+        server = _Announcing(uvicorn.Config(application, log_level="warning", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
-        assert begun.wait(20)
+        assert server.answers.wait(20)
         try:
             yield f"http://127.0.0.1:{bound.getsockname()[1]}"
         finally:

@@ -23,8 +23,7 @@ EVERY_KIND = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
 async def test_nobody_is_shut_out(
     width: int, scheme: str, visitor: Any, serve: Serve, browse: Browse, chromium: str
 ) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from onnotice.home import Home
 
 EVERYWHERE = {
     "x-content-type-options": "nosniff",
@@ -153,3 +159,16 @@ def test_bytes_that_no_browser_sends(request_line: bytes, visitor: Any, serve: C
     if b"Invalid HTTP request received" not in body:
         assert b"x-content-type-options: nosniff" in head
         assert b"content-security-policy: default-src 'none'" in head
+
+
+def test_evidence_that_is_damaged_is_said(demo: Home, visit_home: Callable[[Home], Any], tmp_path: Path) -> None:
+    """And not handed out; the rest of the page is shown."""
+    copied = Home(tmp_path / "copied")
+    shutil.copytree(demo.folder, copied.folder)
+    with closing(sqlite3.connect(copied.archive)) as connection, connection:
+        connection.execute("UPDATE bodies SET data = zeroblob(length(data))")
+    visitor = visit_home(copied)
+    answer = visitor.get("/snapshot/1/body")
+    assert answer.status_code == 500
+    assert "does not match its digest" in answer.text
+    assert visitor.get("/snapshot/1").status_code == 200
