@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -48,6 +48,7 @@ class Elsewhere:
 
     path: str
     status: int = 303
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Answer = Page | File | Elsewhere

@@ -136,7 +136,7 @@ def _sent(asked: Asked, answer: Answer) -> Response:
             }
             return Response(answer.body, headers=headers, content_type=answer.media_type)
         case Elsewhere():
-            return Response.redirect(answer.path, status=answer.status, headers=headers)
+            return Response.redirect(answer.path, status=answer.status, headers={**headers, **answer.headers})
 
 
 def _failed(site: Site, request: Any, exception: Exception) -> Response:

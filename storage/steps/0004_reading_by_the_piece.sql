@@ -7,12 +7,16 @@ CREATE INDEX changes_by_cluster ON changes(run, cluster) WHERE cluster <> '';
 CREATE VIRTUAL TABLE changes_fts USING fts5(words, content='', tokenize='porter unicode61 remove_diacritics 2');
 CREATE TRIGGER changes_fts_insert AFTER INSERT ON changes WHEN new.baseline = 0 BEGIN
     INSERT INTO changes_fts(rowid, words) VALUES (new.id, new.title || ' ' || new.place || ' ' || new.summary || ' '
-        || coalesce((SELECT group_concat(value, ' ') FROM json_tree(new.details) WHERE type = 'text'), '') || ' '
+        || coalesce((
+            SELECT group_concat(value, ' ') FROM json_tree(CASE WHEN json_valid(new.details) THEN new.details ELSE '0' END)
+            WHERE type = 'text'), '') || ' '
         || coalesce((SELECT title || ' ' || text FROM record_versions WHERE id = new.version), ''));
 END;
 INSERT INTO changes_fts(rowid, words)
     SELECT c.id, c.title || ' ' || c.place || ' ' || c.summary || ' '
-        || coalesce((SELECT group_concat(value, ' ') FROM json_tree(c.details) WHERE type = 'text'), '') || ' '
+        || coalesce((
+            SELECT group_concat(value, ' ') FROM json_tree(CASE WHEN json_valid(c.details) THEN c.details ELSE '0' END)
+            WHERE type = 'text'), '') || ' '
         || coalesce((SELECT title || ' ' || text FROM record_versions WHERE id = c.version), '')
     FROM changes c WHERE c.baseline = 0;
 CREATE INDEX visits_not_believed ON visits(page, id) WHERE verdict NOT IN ('credible', 'unchanged', 'moved');

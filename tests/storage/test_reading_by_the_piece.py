@@ -106,6 +106,14 @@ def test_an_older_archive_finds_the_words_of_its_changes(
         assert summaries(archive, ChangeFilter(words="detainers")) == ["a detainer declined"]
 
 
+def test_a_change_with_a_number_that_is_none_is_written_and_found(archive: Any, watcher: Any) -> None:
+    """Python writes NaN into JSON, which SQLite does not read: the index goes without those details."""
+    details = {"fields": {"x": [float("nan"), "detainer"]}}
+    watcher.look(["a"], changes=[watcher.change(summary="odd", details=details)])
+    assert summaries(archive, ChangeFilter(words="odd")) == ["odd"]
+    assert summaries(archive, ChangeFilter(words="detainer")) == []
+
+
 def test_a_burst_is_what_one_run_saw_together(archive: Any, watcher: Any) -> None:
     """In the order in which it was seen, at most so many."""
     watcher.look(["a"], changes=[watcher.change(summary=str(n), cluster="c") for n in range(3)])
