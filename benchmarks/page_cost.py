@@ -54,6 +54,11 @@ def paths(archive: Path) -> Iterator[str]:
     yield from ("/changes?kind=source_blocked", f"/changes?since={one['early']}&until={one['early']}")
     yield from (f"/changes?jurisdiction={one['government']}", f"/changes?jurisdiction={one['quiet government']}")
     yield from ("/changes?q=council", "/changes?q=detainer&kind=page_withdrawn", "/changes?q=nowhereatall")
+    yield from (
+        f"/changes?q=council&source={one['source']}",
+        f"/changes?q=council&since={one['early']}&until={one['early']}",
+    )
+    yield from ("/changes?q=unreachable", f"/changes?q=detainer&jurisdiction={one['government']}")
     yield from (f"/change/{one['change']}", f"/change/{one['middle change']}", f"/page/{one['page']}")
     yield f"/page/{one['versions']}?from=1&to=150"
     yield from (f"/snapshot/{one['snapshot']}", f"/visit/{one['visit']}", f"/visit/{one['visit']}/body")

@@ -12,11 +12,10 @@ from storage.columns import read_time, written_time
 from storage.rows import ChangeEvidence, ChangeFilter, ListedChange
 from storage.search import safe_query
 
-_MOST_WITH_WORDS = 2_000
-"""Newest changes with the words that are looked through: a word that is in everything ends there."""
+_COMMON = 5_000
+"""Changes with the words from which on it is quicker to go back in time and ask each whether it has them."""
 
-_WITH_WORDS = f"""
-    SELECT rowid FROM changes_fts WHERE changes_fts MATCH ? ORDER BY rowid DESC LIMIT {_MOST_WITH_WORDS}"""
+_WITH_WORDS = "SELECT rowid FROM changes_fts WHERE changes_fts MATCH ?"
 
 _COLUMNS = """
     SELECT c.id, c.run, c.at, c.kind, c.baseline, c.significance, c.url, c.title, c.place, c.cluster, c.summary,
@@ -28,7 +27,7 @@ def timeline(
     connection: sqlite3.Connection, wanted: ChangeFilter, *, before: int | None, limit: int
 ) -> tuple[ListedChange, ...]:
     """The newest that meet every condition, or with `before` those behind that change in the same order."""
-    conditions = list(_conditions(wanted))
+    conditions = [*_conditions(wanted), *_with_words(connection, wanted)]
     if before is not None:
         row = connection.execute("SELECT at FROM changes WHERE id = ?", (before,)).fetchone()
         if row is None:
@@ -57,8 +56,14 @@ def _conditions(wanted: ChangeFilter) -> Iterator[tuple[str, Any]]:
         yield "c.at >= ?", written_time(wanted.since)
     if wanted.until:
         yield "c.at <= ?", written_time(wanted.until)
-    if words := safe_query(wanted.words):
-        yield f"c.id IN ({_WITH_WORDS})", words
+
+
+def _with_words(connection: sqlite3.Connection, wanted: ChangeFilter) -> Iterator[tuple[str, str]]:
+    """The condition on words. A plus sign keeps SQLite from beginning with it."""
+    words = safe_query(wanted.words)
+    if words:
+        beyond = connection.execute(f"{_WITH_WORDS} LIMIT 1 OFFSET {_COMMON}", (words,)).fetchone()
+        yield f"{'+' if beyond else ''}c.id IN ({_WITH_WORDS})", words
 
 
 def _listed(row: sqlite3.Row) -> ListedChange:
