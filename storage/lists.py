@@ -17,8 +17,8 @@ from storage.rows import ListDifference, ListEdition, ListRow
 
 _VALID = "v.valid_from <= {at} AND (v.valid_to IS NULL OR v.valid_to > {at})"
 
-_ROW = """r.id AS record, v.id AS version, v.key, v.title, v.member, v.place, v.about, v.url, v.facts, v.valid_from,
-    v.valid_to, v.snapshot, (
+_ROW = """r.id AS record, v.id AS version, v.key, r.edition_order, v.title, v.member, v.place, v.about, v.url, v.facts,
+    v.valid_from, v.valid_to, v.snapshot, (
         SELECT b.digest FROM snapshots n JOIN bodies b ON b.id = n.body WHERE n.id = v.snapshot) AS digest"""
 
 _KINDS = """
@@ -177,6 +177,7 @@ def _row(row: Mapping[str, Any]) -> ListRow:
     return ListRow(
         record=row["record"],
         key=row["key"],
+        edition=row["edition_order"],
         title=row["title"],
         member=row["member"],
         place=row["place"],

@@ -434,6 +434,8 @@ class ListRow:
 
     record: int
     key: str
+    edition: str
+    """The order of its edition, with which its key begins; empty for a list without any."""
     title: str
     member: str
     place: str

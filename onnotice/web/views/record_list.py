@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -132,39 +132,40 @@ def _difference(
 ) -> Difference:
     if archive.has_editions(slug, kind):
         was, became = _edition(archive, slug, kind, since), _edition(archive, slug, kind, at)
-        rows_before, rows_after = (
+        before, after = (
             archive.rows_at(slug, kind, moment, edition, limit=_MOST_IN_EDITION) if edition else ()
             for moment, edition in ((since, was), (at, became))
         )
-        found = _by_name(rows_before, rows_after)
+        found = tuple(_matched(before, after))
         labels = (was.label if was else "", became.label if became else "")
+        cut = _MOST_IN_EDITION in (len(before), len(after))
     else:
         found = archive.list_differences(slug, kind, since, at, limit=_MOST_DIFFERENT + 1)
-        labels = ("", "")
+        labels, cut = ("", ""), False
     kept = found[:_MOST_DIFFERENT]
     return Difference(
         since=since,
         added=tuple(_shown(one.after, disputes) for one in kept if one.after and not one.before),
         removed=tuple(_shown(one.before, disputes) for one in kept if one.before and not one.after),
         amended=tuple(_amended(one.before, one.after) for one in kept if one.before and one.after),
-        cut=len(found) > _MOST_DIFFERENT,
+        cut=cut or len(found) > _MOST_DIFFERENT,
         editions=labels,
     )
 
 
-def _by_name(before: Sequence[ListRow], after: Sequence[ListRow]) -> tuple[ListDifference, ...]:
-    """Rows of two editions: the same member, or where nobody is counted the same title, is the same row."""
-    was = {_name(row): row for row in before}
-    became = {_name(row): row for row in after}
-    names = sorted({*was, *became})
-    pairs = ((was.get(name), became.get(name)) for name in names)
-    return tuple(
-        ListDifference(one, other) for one, other in pairs if one is None or other is None or one.facts != other.facts
-    )
+def _matched(before: Sequence[ListRow], after: Sequence[ListRow]) -> Iterator[ListDifference]:
+    """What two editions do not have alike. A row is the same where its key is, without the edition: a name alone may
+    be that of several rows, and says nothing about which of them is which."""
+    was, became = ({_within_edition(row): row for row in rows} for rows in (before, after))
+    for key in sorted({*was, *became}):
+        one, other = was.get(key), became.get(key)
+        if one is None or other is None or (one.title, one.facts) != (other.title, other.facts):
+            yield ListDifference(one, other)
 
 
-def _name(row: ListRow) -> str:
-    return (row.member or row.title).casefold()
+def _within_edition(row: ListRow) -> str:
+    """A row's key without the order of its edition, with which it begins."""
+    return row.key.removeprefix(f"{row.edition}/")
 
 
 def _amended(before: ListRow, after: ListRow) -> Amended:

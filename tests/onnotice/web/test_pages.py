@@ -166,6 +166,16 @@ def test_two_moments_of_a_list_in_editions(visitor: Any) -> None:
     assert "Amended (1) Clark County, Nevada Field Before After Criteria" in said
 
 
+def test_rows_of_one_name_are_not_taken_for_each_other(visitor: Any) -> None:
+    """A report lists an agency once for each person: other rows under its name are others, and nothing is amended."""
+    path = "/list/ice_declined_detainers/declined_detainer?at=2017-03-30&since=2017-03-21"
+    said = words(visitor.get(path).text)
+    assert "Added (47)" in said
+    assert "Removed (206)" in said
+    assert "Amended" not in said
+    assert "There is more" not in said
+
+
 def test_two_moments_of_a_list_without_editions(visitor: Any) -> None:
     """Likewise, record by record."""
     said = words(visitor.get("/list/denver_council/agenda_item?at=2017-03-28&since=2017-03-20").text)
