@@ -155,6 +155,9 @@ def _said(exception: Exception) -> tuple[int, str]:
     status = getattr(exception, "status", 500)
     if status == 404:
         return 404, "Nothing has this address."
+    if getattr(exception, "message_is_html", False):
+        # The only one that Datasette writes as markup, with the query in it.
+        return 400, "That query takes longer than it may; ask for less."
     return (status, str(exception)) if status in (400, 403) else (500, _FAULT)
 
 

@@ -172,3 +172,13 @@ def test_evidence_that_is_damaged_is_said(demo: Home, visit_home: Callable[[Home
     assert answer.status_code == 500
     assert "does not match its digest" in answer.text
     assert visitor.get("/snapshot/1").status_code == 200
+
+
+@pytest.mark.parametrize("form", ["", ".json"])
+def test_a_query_that_has_no_end_is_ended(form: str, visitor: Any) -> None:
+    """In two seconds, with a sentence."""
+    endless = "with recursive n(i) as (values (0) union all select i %2B 1 from n) select max(i) from n"
+    answer = visitor.get(f"/archive{form}?sql={endless}&_timelimit=50")
+    assert answer.status_code == 400
+    assert "textarea" not in answer.text
+    assert "ask for less" in answer.text
