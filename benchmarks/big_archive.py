@@ -167,8 +167,7 @@ class _Bulk:
         self._pages.clear()
 
     def finish(self) -> None:
-        """One file, with what the planner wants to know of it."""
-        self._connection.execute("ANALYZE")
+        """One file."""
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -241,7 +240,7 @@ class _Maker:
         with progress("writing") as bar:
             poll = 0
             while self.visits < self.size.visits:
-                self.clock = max(self.clock, BEGIN + (END - BEGIN) * (poll / self.polls))
+                self.clock = max(self.clock, BEGIN + (END - BEGIN) * (self.visits / self.size.visits))
                 with archive.together():
                     number = archive.begin_poll(self.clock)
                     told = [change for watched in self.watched for change in self._run(watched, number, poll)]

@@ -408,9 +408,10 @@ class Archive:
         baseline: bool = False,
         after_id: int | None = None,
         limit: int | None = None,
+        newest: bool = False,
     ) -> tuple[StoredChange, ...]:
         """Changes in the order of their ids, `since` inside and `until` outside; with `baseline` also those of first
-        looks. `limit` takes the first so many."""
+        looks. `limit` takes the first so many, with `newest` the last."""
         return reading.changes(
             self._connection,
             poll=poll,
@@ -423,6 +424,7 @@ class Archive:
             baseline=baseline,
             after_id=after_id,
             limit=limit,
+            newest=newest,
         )
 
     def last_poll(self) -> int | None:

@@ -40,8 +40,10 @@ def changes(
     baseline: bool,
     after_id: int | None,
     limit: int | None,
+    newest: bool,
 ) -> tuple[StoredChange, ...]:
-    """Changes in the order of their ids that meet every condition; `since` inside, `until` outside."""
+    """Changes in the order of their ids that meet every condition; `since` inside, `until` outside. `limit` takes the
+    first so many, or the `newest`."""
     asked: tuple[tuple[str, object], ...] = (
         ("c.run IN (SELECT id FROM runs WHERE poll = ?)", poll),
         ("c.run = ?", run),
@@ -57,8 +59,9 @@ def changes(
     if not baseline:
         conditions.append("c.baseline = 0")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    query = f"{_CHANGES}{where} ORDER BY c.id LIMIT ?"
-    return tuple(_change(row) for row in connection.execute(query, (*values, -1 if limit is None else limit)))
+    query = f"{_CHANGES}{where} ORDER BY c.id {'DESC' if newest else ''} LIMIT ?"
+    found = connection.execute(query, (*values, -1 if limit is None else limit)).fetchall()
+    return tuple(_change(row) for row in (reversed(found) if newest else found))
 
 
 def changes_by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[StoredChange, ...]:
