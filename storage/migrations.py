@@ -66,6 +66,15 @@ def migrate(connection: sqlite3.Connection, where: str) -> None:
     _renew_views(connection)
 
 
+def build(connection: sqlite3.Connection) -> None:
+    """The structure of this version, in an empty database."""
+    for number in sorted(MIGRATIONS):
+        for statement in statements(MIGRATIONS[number][1]):
+            connection.execute(statement)
+    for _, statement in views().values():
+        connection.execute(statement)
+
+
 def views() -> dict[str, tuple[str, str]]:
     """The researchers' views by name: (comment, statement)."""
     found: dict[str, tuple[str, str]] = {}

@@ -5,10 +5,14 @@ The structure itself is in `storage.migrations` and `views.sql`; a test holds th
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 
-from storage.migrations import views
+from storage.migrations import build, views
+from storage.view_columns import VIEW_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,17 @@ def describe() -> Mapping[str, TableDescription]:
 def describe_views() -> Mapping[str, str]:
     """The researchers' views by name: the comment of each."""
     return {name: comment for name, (comment, _) in views().items()}
+
+
+@cache
+def describe_view_columns() -> Mapping[str, Mapping[str, str]]:
+    """By view: its columns in order, each in a sentence."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        build(connection)
+        return {
+            name: {row[1]: VIEW_COLUMNS[row[1]] for row in connection.execute(f"PRAGMA table_info([{name}])")}
+            for name in views()
+        }
 
 
 _TABLES: Mapping[str, TableDescription] = {
