@@ -37,17 +37,20 @@ from storage import (
     alerts,
     bodies,
     chaining,
+    exports,
     health,
     looks,
     reading,
     renewing,
+    slimming,
     state,
     verifying,
     watching,
     writing,
 )
 from storage import search as full_text
-from storage.connection import connect, locked, problem_of, transaction
+from storage.connection import connect, locked, problem_of, reading_transaction, transaction
+from storage.exports import Dataset, Selection
 from storage.rows import (
     Chain,
     ChainLink,
@@ -471,6 +474,27 @@ class Archive:
     def search(self, query: str, *, limit: int = 20) -> tuple[Found, ...]:
         """Versions of pages and records that hold every word; "a quoted phrase" as such. Any query is safe."""
         return full_text.search(self._connection, query, limit)
+
+    # -- exports -----------------------------------------------------------------------------------------------
+
+    def export(self, dataset: Dataset, selection: Selection) -> Iterator[Sequence[object]]:
+        """Rows in the order of `dataset.described()`, as they stood when the first was asked for."""
+        return exports.rows(self._connection, dataset, selection)
+
+    def export_size(self, dataset: Dataset, selection: Selection) -> int:
+        """How many those are."""
+        return exports.count(self._connection, dataset, selection)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever is written meanwhile. Nothing can be written inside."""
+        with reading_transaction(self._connection):
+            yield
+
+    def write_slim(self, target: Path, bar: Callable[[str, int, int], None]) -> None:
+        """A copy without bodies and recipients, into a file that is not there yet. See `storage.slimming`."""
+        assert self._path is not None, "an archive in memory ends with the program and has no copies"
+        slimming.write_slim(self._path, target, bar)
 
     # -- one government ----------------------------------------------------------------------------------------
 

@@ -121,6 +121,8 @@ def _decoded(connection: sqlite3.Connection, body: int) -> bytes:
         ).fetchone()
         if row is None or len(chain) >= KEY_EVERY:
             raise _damage(chain[0].digest if chain else str(body), "its chain is broken")
+        if not row["data"]:
+            raise ArchiveError("This copy of the archive was written without bodies; ask the one it was made from.")
         chain.append(_Row(*row))
         wanted = chain[-1].prefix
     if [link.depth for link in chain] != list(range(len(chain)))[::-1]:

@@ -95,6 +95,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def reading_transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Reads of one moment."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
 class Connection(sqlite3.Connection):
     """Says the database's errors as ours, each with what to do."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storage.place_names import SAME_GOVERNMENT
+
 _DAY = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
 _MOST = 1000
 
@@ -185,18 +187,13 @@ QUESTIONS: Mapping[str, Question] = {
         " government; without those of first looks.",
         {"jurisdiction": "needed: as printed, such as Denver, Colorado", "since": _SINCE, "until": _UNTIL},
         f"""
-        WITH names AS (
-            SELECT :jurisdiction AS name
-            UNION SELECT other.name FROM place_names asked JOIN place_names other ON other.geoid = asked.geoid
-            WHERE asked.name = :jurisdiction
-        ),
-        concerned AS (
-            SELECT c.id FROM changes c WHERE c.place IN (SELECT name FROM names) AND c.place <> ''
+        WITH concerned AS (
+            SELECT c.id FROM changes c WHERE c.place IN ({SAME_GOVERNMENT}) AND c.place <> ''
                 AND c.at >= {_from("since")} AND c.at < {_upto("until")} AND c.baseline = 0
             UNION
             SELECT c.id FROM sources s JOIN changes c ON c.source = s.id AND c.baseline = 0
                 AND c.at >= {_from("since")} AND c.at < {_upto("until")}
-            WHERE s.jurisdiction IN (SELECT name FROM names) AND s.jurisdiction <> ''
+            WHERE s.jurisdiction IN ({SAME_GOVERNMENT}) AND s.jurisdiction <> ''
         )
         SELECT l.at, l.source, l.kind, l.summary, l.significance, l.title, l.about, l.before, l.after, l.url, l.change
         FROM (SELECT id FROM concerned ORDER BY id DESC LIMIT {_MOST}) asked

@@ -12,9 +12,9 @@ WHERE r.present = 1;
 
 -- Every version of every record: what it said from valid_from until, and without, valid_to (null: it still does), and the body that proves it.
 CREATE VIEW record_timeline AS
-SELECT s.slug AS source, r.kind, v.key, v.number AS version, v.valid_from, v.valid_to, v.title, v.member, v.place,
-    v.about, v.facts, v.key_before, r.edition_label AS edition, p.url AS page, b.digest AS body, v.extractor,
-    r.id AS record, v.id AS record_version, named.geoid
+SELECT s.slug AS source, s.jurisdiction, r.kind, v.key, v.number AS version, v.valid_from, v.valid_to, v.title, v.member,
+    v.place, named.geoid, v.about, v.parent, v.position, v.facts, v.extras, v.key_before, r.edition_label AS edition, v.url,
+    p.url AS page, b.digest AS body, v.extractor, r.id AS record, v.id AS record_version
 FROM record_versions v
 JOIN records r ON r.id = v.record
 JOIN sources s ON s.id = r.source
@@ -130,7 +130,7 @@ LEFT JOIN jurisdictions j ON j.geoid = named.geoid;
 
 -- Every look ever taken, also those that brought nothing or were not believed: when, at what, what came, and why it was judged so.
 CREATE VIEW looks AS
-SELECT v.id AS visit, v.at, s.slug AS source, p.url, v.status, v.verdict, v.reason, v.mechanism, b.digest AS body,
+SELECT v.id AS visit, v.at, s.slug AS source, s.jurisdiction, p.url, v.status, v.verdict, v.reason, v.mechanism, b.digest AS body,
     b.size AS body_size, n.number AS version, coalesce(v.final_url, p.url) AS final_url, v.error, v.elapsed_ms, v.run
 FROM visits v
 LEFT JOIN pages p ON p.id = v.page

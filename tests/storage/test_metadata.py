@@ -210,7 +210,7 @@ async def test_search_is_set_up(where: str, path: Path) -> None:
 
 
 async def test_a_public_server_keeps_recipients_to_itself(path: Path) -> None:
-    """Who is told, in tables, views, questions or one's own SQL, is for those who are signed in; the rest is for all."""
+    """Who is told, in tables, views, questions or one's own SQL, is for those who are signed in; all else for all."""
     private = [*sorted(PRIVATE), *(name for name, question in QUESTIONS.items() if question.private)]
     async with _served(path, public=True) as ask:
         for name in private:

@@ -1,0 +1,54 @@
+"""Writes a slim copy of an archive: without bodies and without the people who are told; all else, views and search too.
+
+It is what an archive was at one moment, whatever is written meanwhile, and can be handed on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from storage.migrations import APPLICATION_ID, build, indexes_and_triggers
+from storage.schema import describe
+
+EMPTIED = ("subscriptions", "alerts", "alert_changes", "deliveries")
+"""Who is told what is nobody's business who reads what governments published."""
+
+_FULL_TEXT = ("snapshots_fts", "record_versions_fts")
+
+
+def write_slim(archive: Path, target: Path, bar: Callable[[str, int, int], None]) -> None:
+    """Write it into a file that is not there yet. `bar` hears the table, how many are done, and of how many."""
+    new = f"{target.absolute().as_uri()}?mode=rwc"
+    with closing(sqlite3.connect(new, uri=True, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        build(connection)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        later = indexes_and_triggers(connection)
+        for kind, name, _ in later:
+            connection.execute(f"DROP {kind} [{name}]")
+        connection.execute("ATTACH ? AS archive", (f"{archive.absolute().as_uri()}?mode=ro",))
+        connection.execute("BEGIN")
+        tables = [name for name in describe() if name not in (*EMPTIED, *_FULL_TEXT)]
+        for place, table in enumerate(tables):
+            bar("tables", place, len(tables) + 1)
+            _copy(connection, table)
+        bar("tables", len(tables), len(tables) + 1)
+        for index in _FULL_TEXT:
+            connection.execute(f"INSERT INTO main.[{index}]([{index}]) VALUES ('rebuild')")
+        for _, _, statement in later:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+        connection.execute("DETACH archive")
+        bar("tables", len(tables) + 1, len(tables) + 1)
+
+
+def _copy(connection: sqlite3.Connection, table: str) -> None:
+    """The rows of a table as they are; of bodies all but the bytes. An empty text marks what was left out."""
+    columns = [row[1] for row in connection.execute(f"PRAGMA main.table_info([{table}])")]
+    taken = ["X''" if (table, column) == ("bodies", "data") else f"[{column}]" for column in columns]
+    names = ", ".join(f"[{column}]" for column in columns)
+    connection.execute(f"INSERT INTO main.[{table}]({names}) SELECT {', '.join(taken)} FROM archive.[{table}]")
