@@ -14,7 +14,7 @@ from storage.schema import TableDescription, describe, describe_view_columns, de
 PRIVATE = frozenset({"subscriptions", "alerts", "alert_changes", "deliveries", "told_changes"})
 """Tables and views that name the people who are told; addresses of chat services hold keys of theirs."""
 
-SETTINGS: Mapping[str, object] = {"suggest_facets": False, "sql_time_limit_ms": 3000, "default_cache_ttl": 0}
+SETTINGS: Mapping[str, object] = {"suggest_facets": False, "default_cache_ttl": 0}
 """Settings of Datasette for a large archive that is written to: suggestions try every column of every table, and an
 answer that a proxy or a browser keeps is not the newest."""
 

@@ -13,6 +13,8 @@ from storage.place_names import SAME_GOVERNMENT
 
 _DAY = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
 _MOST = 1000
+_MOST_HITS = 20_000
+"""Newest versions that are looked through where words stand in more: "county" stands in almost all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,10 @@ QUESTIONS: Mapping[str, Question] = {
         f"""
         SELECT i.source, i.meeting_at, i.meeting, i.kind, i.title, i.standing, i.version, i.valid_from, i.valid_to,
             i.url
-        FROM (SELECT rowid FROM record_versions_fts WHERE record_versions_fts MATCH {_PHRASE}) hit
+        FROM (
+            SELECT rowid FROM record_versions_fts WHERE record_versions_fts MATCH {_PHRASE}
+            ORDER BY rowid DESC LIMIT {_MOST_HITS}
+        ) hit
         CROSS JOIN agenda_items i ON i.record_version = hit.rowid
         WHERE {_either("i.jurisdiction", "jurisdiction")}
         ORDER BY i.meeting_at DESC, i.record, i.version

@@ -1,12 +1,12 @@
 -- Every record that holds now, with what its newest version says.
 CREATE VIEW current_records AS
 SELECT s.slug AS source, r.kind, r.key, v.title, v.member, v.place, v.about, v.parent, v.position, v.facts, v.extras,
-    v.number AS version, v.valid_from, r.edition_label AS edition, v.url, p.url AS page, r.id AS record, v.id AS record_version,
+    v.number AS version, v.valid_from, r.edition_label AS edition, v.url, p.url AS page, r.id AS record, r.version AS record_version,
     named.geoid
 FROM records r
-JOIN record_versions v ON v.id = r.version
+LEFT JOIN record_versions v ON v.id = r.version
 JOIN sources s ON s.id = r.source
-JOIN pages p ON p.id = r.page
+LEFT JOIN pages p ON p.id = r.page
 LEFT JOIN place_names named ON named.id = v.place_name
 WHERE r.present = 1;
 
@@ -18,8 +18,8 @@ SELECT s.slug AS source, s.jurisdiction, r.kind, v.key, v.number AS version, v.v
 FROM record_versions v
 JOIN records r ON r.id = v.record
 JOIN sources s ON s.id = r.source
-JOIN visits seen ON seen.id = v.visit
-JOIN pages p ON p.id = seen.page
+LEFT JOIN visits seen ON seen.id = v.visit
+LEFT JOIN pages p ON p.id = seen.page
 LEFT JOIN place_names named ON named.id = v.place_name
 LEFT JOIN bodies b ON b.id = seen.body;
 
@@ -56,29 +56,23 @@ LEFT JOIN pages p ON p.id = seen.page
 LEFT JOIN bodies b ON b.id = seen.body
 LEFT JOIN place_names named ON named.id = v.place_name;
 
--- Who was on which list and when: one row a stay, under the newest name. A member is its geoid where its place is resolved, so that a corrected name is one stay, and its name elsewhere; valid_to is null while the member is still on it. The rows that make up a stay are in list_members.
+-- Who was on which list and when: one row a stay, under the newest name. A member is its geoid where its place is resolved, so that a corrected name is one stay, and its name elsewhere; valid_to is null while the member is still on it. Of one list or government list_members answers sooner.
 CREATE VIEW list_membership AS
-WITH reaching AS (
-    SELECT source, kind, member, geoid, coalesce(geoid, member) AS subject, valid_from, coalesce(valid_to, '9999') AS valid_to,
-        max(coalesce(valid_to, '9999')) OVER (
-            PARTITION BY source, kind, coalesce(geoid, member) ORDER BY valid_from, coalesce(valid_to, '9999')
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS reached,
-        last_value(member) OVER (
-            PARTITION BY source, kind, coalesce(geoid, member) ORDER BY valid_from, coalesce(valid_to, '9999')
-            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-        ) AS newest_name
+WITH members AS (
+    SELECT source, kind, member, geoid, coalesce(geoid, member) AS subject, valid_from, coalesce(valid_to, '9999') AS valid_to
     FROM list_members
 ),
-stays AS (
-    SELECT *, sum(reached IS NULL OR valid_from > reached) OVER (
-        PARTITION BY source, kind, subject ORDER BY valid_from, valid_to
-    ) AS stay
-    FROM reaching
+reaching AS (
+    SELECT *, max(valid_to) OVER (in_order ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached,
+        max(valid_to) OVER (in_order ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS last_to,
+        last_value(member) OVER (in_order ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS newest_name
+    FROM members WINDOW in_order AS (PARTITION BY source, kind, subject ORDER BY valid_from, valid_to)
 )
-SELECT source, kind, newest_name AS member, min(valid_from) AS valid_from, nullif(max(valid_to), '9999') AS valid_to, geoid
-FROM stays
-GROUP BY source, kind, subject, stay;
+SELECT source, kind, newest_name AS member, valid_from, nullif(
+    lead(reached, 1, last_to) OVER (PARTITION BY source, kind, subject ORDER BY valid_from), '9999'
+) AS valid_to, geoid
+FROM reaching
+WHERE reached IS NULL OR valid_from > reached;
 
 -- What councils deal with: every version of every agenda item, attachment and meeting, with the meeting that it belongs to. standing is 1 for what the agenda says now.
 CREATE VIEW agenda_items AS
@@ -133,7 +127,7 @@ CREATE VIEW looks AS
 SELECT v.id AS visit, v.at, s.slug AS source, s.jurisdiction, p.url, v.status, v.verdict, v.reason, v.mechanism, b.digest AS body,
     b.size AS body_size, n.number AS version, coalesce(v.final_url, p.url) AS final_url, v.error, v.elapsed_ms, v.run
 FROM visits v
-LEFT JOIN pages p ON p.id = v.page
+JOIN pages p ON p.id = v.page
 JOIN sources s ON s.id = p.source
 LEFT JOIN bodies b ON b.id = v.body
 LEFT JOIN snapshots n ON n.id = v.snapshot;
@@ -143,20 +137,20 @@ CREATE VIEW page_versions AS
 SELECT s.slug AS source, p.url, n.number AS version, n.first_seen, n.last_seen, n.title, n.text, b.digest AS body,
     n.media_type, n.extractor, p.snapshot = n.id AS current, n.id AS snapshot
 FROM snapshots n
-LEFT JOIN pages p ON p.id = n.page
+JOIN pages p ON p.id = n.page
 JOIN sources s ON s.id = p.source
 LEFT JOIN bodies b ON b.id = n.body;
 
 -- Every change that somebody was told of, with who, when, and in which mail; one row a change and recipient.
 CREATE VIEW told_changes AS
-SELECT c.id AS change, c.at, s.slug AS source, c.kind, c.summary, c.significance, c.url, told.recipient,
+SELECT told.change, c.at, s.slug AS source, c.kind, c.summary, c.significance, c.url, told.recipient,
     u.name AS subscription, a.subject, a.message_id,
     (SELECT min(d.at) FROM deliveries d WHERE d.alert = a.id AND d.outcome = 'sent') AS sent_at
 FROM alert_changes told
 JOIN alerts a ON a.id = told.alert
-JOIN subscriptions u ON u.id = a.subscription
-JOIN changes c ON c.id = told.change
-JOIN sources s ON s.id = c.source
+LEFT JOIN subscriptions u ON u.id = a.subscription
+LEFT JOIN changes c ON c.id = told.change
+LEFT JOIN sources s ON s.id = c.source
 WHERE a.state = 'sent';
 
 -- Rows that their own publisher has called wrong: each notice (record of kind "notice") joined to the rows of the edition and jurisdiction that it names.
