@@ -123,26 +123,18 @@ QUESTIONS: Mapping[str, Question] = {
     ),
     "what_was_withdrawn": Question(
         "What was withdrawn?",
-        "Pages that went, and rows that were taken from a list that is still there, the newest first; back_at says when"
-        " one came back. What a list's publisher has called wrong without taking it away is in corrections.",
+        "Pages that went, rows that were taken from a list that is still there, and rows that their publisher called"
+        " wrong where they stand (how says which), the newest first; back_at says when something came back.",
         {"since": _SINCE, "until": _UNTIL, "source": f"{_SOURCE}, or nothing"},
         f"""
-        SELECT withdrawn_at, source, what, title, place, about, back_at, said_last, url, change
+        SELECT withdrawn_at, source, what, title, about, 'taken away' AS how, back_at, said_last, url
         FROM withdrawn
         WHERE withdrawn_at >= {_from("since")} AND withdrawn_at < {_upto("until")} AND {_either("source", "source")}
-        ORDER BY withdrawn_at DESC
-        LIMIT {_MOST}
-        """,
-    ),
-    "corrected_rows": Question(
-        "Which rows has their own publisher called wrong?",
-        "Each notice with the rows of the edition and jurisdiction that it names.",
-        {"source": f"{_SOURCE}, or nothing"},
-        f"""
-        SELECT noticed_at, source, notice, kind, member, edition, key
-        FROM corrections
-        WHERE {_either("source", "source")}
-        ORDER BY noticed_at, kind, member
+        UNION ALL
+        SELECT noticed_at, c.source, c.kind, c.member, c.edition, c.notice, NULL, v.facts, NULL
+        FROM corrections c JOIN records r ON r.id = c.record JOIN record_versions v ON v.id = r.version
+        WHERE noticed_at >= {_from("since")} AND noticed_at < {_upto("until")} AND {_either("c.source", "source")}
+        ORDER BY 1 DESC
         LIMIT {_MOST}
         """,
     ),
@@ -188,8 +180,8 @@ QUESTIONS: Mapping[str, Question] = {
     ),
     "what_changed": Question(
         "What changed between two days in a jurisdiction?",
-        "Every change at its own sources, and of whatever is about it under any name that was taken for the same"
-        " government; without those of first looks.",
+        "Every change at its own sources, of whatever is about it, and of lists that newly have it, have it no more or"
+        " say something else of it, under any name that was taken for the same government; first looks left out.",
         {"jurisdiction": "needed: as printed, such as Denver, Colorado", "since": _SINCE, "until": _UNTIL},
         f"""
         WITH concerned AS (
@@ -199,6 +191,14 @@ QUESTIONS: Mapping[str, Question] = {
             SELECT c.id FROM sources s JOIN changes c ON c.source = s.id AND c.baseline = 0
                 AND c.at >= {_from("since")} AND c.at < {_upto("until")}
             WHERE s.jurisdiction IN ({SAME_GOVERNMENT}) AND s.jurisdiction <> ''
+            UNION
+            SELECT c.id FROM changes c
+            WHERE c.kind = 'list_published' AND c.at >= {_from("since")} AND c.at < {_upto("until")} AND c.baseline = 0
+                AND EXISTS (
+                    SELECT 1 FROM json_tree(c.details, '$.sets') said
+                    WHERE said.atom IN ({SAME_GOVERNMENT}) AND said.path NOT LIKE '%.noun'
+                        AND (said.path NOT LIKE '%.members' OR json_extract(c.details, '$.previous_edition') = '')
+                )
         )
         SELECT l.at, l.source, l.kind, l.summary, l.significance, l.title, l.about, l.before, l.after, l.url, l.change
         FROM (SELECT id FROM concerned ORDER BY id DESC LIMIT {_MOST}) asked

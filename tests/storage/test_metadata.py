@@ -117,15 +117,10 @@ ANSWERS: Mapping[str, tuple[Mapping[str, str], list[dict[str, Any]]]] = {
     "what_was_withdrawn": (
         {"since": "2017-03-20", "until": "2017-03-20"},
         [
-            {
-                "what": "agenda_item",
-                "title": "A detainer policy",
-                "withdrawn_at": "2017-03-20T20:00:00.000000Z",
-                "back_at": None,
-            }
+            {"what": "listed", "title": "Boulder County, Colorado", "how": "Correction", "about": "week 1"},
+            {"what": "agenda_item", "title": "A detainer policy", "how": "taken away", "back_at": None},
         ],
     ),
-    "corrected_rows": ({}, [{"notice": "Correction", "member": "Boulder County, Colorado", "edition": "week 1"}]),
     "how_long_unseen": ({}, [{"source": "ice_list", "stretches": 1, "hours": 24.0, "blind_since": None}]),
     "when_unseen": ({"source": "ice_list"}, [{"why": "blocked", "message": "a bot wall answered", "hours": 24.0}]),
     "who_was_told": (
