@@ -39,8 +39,8 @@ def _rows(path: Path, query: str) -> list[Any]:
 
 
 def test_a_small_one_is_sound(script: ModuleType, tmp_path: Path) -> None:
-    """About as large as was asked, in order of time, every reference and body whole, what pages and versions say of their
-    newest look true; and the same each time."""
+    """About as large as was asked, in order of time, every reference and body whole, what pages and versions say of
+    their newest look true; and the same each time."""
     size = script.Size(visits=3000, snapshots=300, records=600, sources=12)
     path = script.make(tmp_path / "one", size)
     with Archive.open(path, read_only=True) as archive:
