@@ -69,11 +69,12 @@ def harmless_cell(text: str) -> str:
 
 
 def _write_csv(rows: Rows, columns: Sequence[Column], file: BinaryIO, *, bom: bool) -> None:
-    """RFC 4180: lines end with CR LF, cells are quoted where they must be; null is an empty cell."""
+    """RFC 4180: lines end with CR LF; null is an empty cell. Text is always quoted: a spreadsheet that takes ; for the
+    separator would find a formula behind one."""
     from storage.exports import ColumnType
 
     wrapped = io.TextIOWrapper(file, encoding="utf-8-sig" if bom else "utf-8", newline="", write_through=False)
-    writer = csv.writer(wrapped)
+    writer = csv.writer(wrapped, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([column.name for column in columns])
     truths = [place for place, column in enumerate(columns) if column.type is ColumnType.BOOLEAN]
     for row in rows:

@@ -12,7 +12,8 @@ from storage.questions import QUESTIONS
 from storage.schema import TableDescription, describe, describe_view_columns, describe_views
 
 PRIVATE = frozenset({"subscriptions", "alerts", "alert_changes", "deliveries", "told_changes"})
-"""Tables and views that name the people who are told; addresses of chat services hold keys of theirs."""
+"""Tables and views that name the people who are told; addresses of chat services hold keys of theirs. They are not for
+whoever reads what governments published: guarded on a public server, and empty in a slim copy."""
 
 SETTINGS: Mapping[str, object] = {"suggest_facets": False, "default_cache_ttl": 0}
 """Settings of Datasette for a large archive that is written to: suggestions try every column of every table, and an

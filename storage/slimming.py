@@ -10,11 +10,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from storage.metadata import PRIVATE
 from storage.migrations import APPLICATION_ID, build, indexes_and_triggers
 from storage.schema import describe
-
-EMPTIED = ("subscriptions", "alerts", "alert_changes", "deliveries")
-"""Who is told what is nobody's business who reads what governments published."""
 
 _FULL_TEXT = ("snapshots_fts", "record_versions_fts")
 
@@ -32,7 +30,7 @@ def write_slim(archive: Path, target: Path, bar: Callable[[str, int, int], None]
             connection.execute(f"DROP {kind} [{name}]")
         connection.execute("ATTACH ? AS archive", (f"{archive.absolute().as_uri()}?mode=ro",))
         connection.execute("BEGIN")
-        tables = [name for name in describe() if name not in (*EMPTIED, *_FULL_TEXT)]
+        tables = [name for name in describe() if name not in PRIVATE and name not in _FULL_TEXT]
         for place, table in enumerate(tables):
             bar("tables", place, len(tables) + 1)
             _copy(connection, table)

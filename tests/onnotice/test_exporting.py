@@ -137,9 +137,10 @@ def test_csv_is_rfc_4180(tmp_path: Path, onnotice: Callable[..., Any], filled: H
     path = tmp_path / "changes.csv"
     onnotice("--home", filled.folder, "export", "changes", "--out", path, "--bom")
     written = path.read_bytes()
-    assert written.startswith(b"\xef\xbb\xbfchange,at,source")
-    assert written.splitlines(keepends=True)[0].endswith(b"run\r\n")
+    assert written.startswith(b'\xef\xbb\xbf"change","at","source"')
+    assert written.splitlines(keepends=True)[0].endswith(b'"run"\r\n')
     assert b'"says ""no"", twice"' in written
+    assert b',"a;b\r\nc",' in written
     onnotice("--home", filled.folder, "export", "changes", "--out", path)
     assert path.read_bytes() == written.removeprefix(b"\xef\xbb\xbf")
     assert [row["first_look"] for row in table_of(written.decode("utf-8-sig"))] == ["false"] * 17

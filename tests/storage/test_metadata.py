@@ -243,6 +243,17 @@ def test_one_line_says_what_held_on_a_day(path: Path) -> None:
     }
 
 
+def test_a_new_table_is_for_readers_or_is_not() -> None:
+    """Whoever adds one decides: this list, or `PRIVATE`, which keeps it from public servers and slim copies."""
+    for_readers = {
+        "sources", "source_health", "field_coverage", "runs", "pages", "visits", "bodies", "snapshots", "records",
+        "record_versions", "changes", "jurisdictions", "same_areas", "place_names", "jurisdiction_tables", "migrations",
+        "snapshots_fts", "record_versions_fts",
+    }  # fmt: skip
+    assert describe().keys() - PRIVATE == for_readers
+    assert describe().keys() | describe_views().keys() >= PRIVATE
+
+
 def test_metadata_is_json() -> None:
     """And names the file that it is made for."""
     assert json.loads(json.dumps(metadata(database="slim")))["databases"].keys() == {"slim"}
