@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from storage.bodies import WITHOUT_BODIES
 from storage.metadata import PRIVATE
 from storage.migrations import APPLICATION_ID, build, indexes_and_triggers
 from storage.schema import describe
@@ -25,6 +26,7 @@ def write_slim(archive: Path, target: Path, bar: Callable[[str, int, int], None]
         connection.execute("PRAGMA synchronous = OFF")
         build(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {WITHOUT_BODIES}")
         later = indexes_and_triggers(connection)
         for kind, name, _ in later:
             connection.execute(f"DROP {kind} [{name}]")
@@ -45,7 +47,7 @@ def write_slim(archive: Path, target: Path, bar: Callable[[str, int, int], None]
 
 
 def _copy(connection: sqlite3.Connection, table: str) -> None:
-    """The rows of a table as they are; of bodies all but the bytes. An empty text marks what was left out."""
+    """The rows of a table as they are; of bodies all but the bytes."""
     columns = [row[1] for row in connection.execute(f"PRAGMA main.table_info([{table}])")]
     taken = ["X''" if (table, column) == ("bodies", "data") else f"[{column}]" for column in columns]
     names = ", ".join(f"[{column}]" for column in columns)
