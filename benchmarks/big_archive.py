@@ -237,7 +237,7 @@ class _Maker:
         for watched in self.watched:
             archive.keep_source(watched.source, BEGIN)
         archive.keep_subscriptions(SUBSCRIPTIONS, BEGIN)
-        with progress("writing") as bar:
+        with archive.indexing_later(), progress("writing") as bar:
             poll = 0
             while self.visits < self.size.visits:
                 self.clock = max(self.clock, BEGIN + (END - BEGIN) * (self.visits / self.size.visits))

@@ -21,7 +21,7 @@ answer that a proxy or a browser keeps is not the newest."""
 
 _SIGNED_IN = {"id": "*"}
 
-_INTERNAL = frozenset({"migrations", "jurisdiction_tables", "field_coverage"})
+_INTERNAL = frozenset({"migrations", "jurisdiction_tables", "field_coverage", "indexed_texts"})
 
 _SHOWN: Mapping[str, Mapping[str, object]] = {
     "sources": {"label_column": "slug", "sort": "slug", "facets": ["health", "spider"]},

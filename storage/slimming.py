@@ -38,7 +38,7 @@ def write_slim(archive: Path, target: Path, bar: Callable[[str, int, int], None]
             _copy(connection, table)
         bar("tables", len(tables), len(tables) + 1)
         for index in _FULL_TEXT:
-            connection.execute(f"INSERT INTO main.[{index}]([{index}]) VALUES ('rebuild')")
+            _index(connection, index)
         for _, _, statement in later:
             connection.execute(statement)
         connection.execute("COMMIT")
@@ -46,9 +46,19 @@ def write_slim(archive: Path, target: Path, bar: Callable[[str, int, int], None]
         bar("tables", len(tables) + 1, len(tables) + 1)
 
 
+def _index(connection: sqlite3.Connection, index: str) -> None:
+    """All texts at once, also those that the archive has not come to yet."""
+    table = index.removesuffix("_fts")
+    connection.execute(f"INSERT INTO main.[{index}]([{index}]) VALUES ('rebuild')")
+    newest = f"(SELECT coalesce(max(id), 0) FROM main.[{table}])"
+    connection.execute(f"UPDATE main.indexed_texts SET newest = {newest} WHERE name = ?", (table,))
+
+
 def _copy(connection: sqlite3.Connection, table: str) -> None:
     """The rows of a table as they are; of bodies all but the bytes."""
     columns = [row[1] for row in connection.execute(f"PRAGMA main.table_info([{table}])")]
     taken = ["X''" if (table, column) == ("bodies", "data") else f"[{column}]" for column in columns]
     names = ", ".join(f"[{column}]" for column in columns)
-    connection.execute(f"INSERT INTO main.[{table}]({names}) SELECT {', '.join(taken)} FROM archive.[{table}]")
+    connection.execute(
+        f"INSERT OR REPLACE INTO main.[{table}]({names}) SELECT {', '.join(taken)} FROM archive.[{table}]"
+    )
