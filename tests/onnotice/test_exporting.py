@@ -344,6 +344,21 @@ def test_a_slim_database_opens_in_datasette(tmp_path: Path, onnotice: Callable[.
     assert len(json.loads(answered.stdout)) == 17
 
 
+def test_a_slim_database_finds_what_the_archive_has_not_indexed_yet(tmp_path: Path, filled: Home) -> None:
+    """Texts of a poll that is going on are in it once, also after it has been opened to be written."""
+    slim = tmp_path / "slim.sqlite"
+    with Archive.open(filled.archive) as archive, archive.indexing_later():
+        Town(archive, datetime(2017, 4, 1, tzinfo=UTC)).look("brand new")
+        with Archive.open(filled.archive, read_only=True) as reader:
+            assert reader.search("brand") == ()
+            reader.write_slim(slim, lambda *_: None)
+    with Archive.open(slim) as opened:
+        assert [hit.title for hit in opened.search("brand")] == ["brand new"]
+    with closing(sqlite3.connect(slim)) as connection:
+        for index in ("snapshots_fts", "record_versions_fts"):
+            connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+
+
 def test_a_slim_database_is_of_one_moment(tmp_path: Path, filled: Home) -> None:
     """While looks are written without a pause: no row refers to one that is missing, and every version has its look."""
     stop = threading.Event()
