@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -73,7 +74,7 @@ def _write_the_town(site: Any, turn: int) -> None:
 
 
 def test_neither_disturbs_the_other(town: Home, served: str, site: Any, onnotice: Callable[..., Any]) -> None:
-    """Polls succeed, every answer is one, the newest look is there at once, and the journal grows no more afterwards."""
+    """Polls succeed, every answer is one, the newest look is there at once, and no reader holds the journal."""
     done = threading.Event()
     answered: dict[str, int] = {}
     failed: list[Exception] = []
@@ -106,17 +107,13 @@ def test_neither_disturbs_the_other(town: Home, served: str, site: Any, onnotice
             reader.join()
     assert failed == []
     assert answered.keys() == QUESTIONS.keys()
-    journal = Path(f"{town.archive}-wal")
-    sizes = []
-    for turn in range(POLLS, POLLS + 3):
-        _write_the_town(site, turn)
-        assert onnotice("--home", town.folder, "poll").code == 0
-        sizes.append(_size(journal))
+    with closing(sqlite3.connect(town.archive)) as connection:
+        # Not busy: no reader holds the journal back, and it can be emptied while Datasette goes on.
+        assert connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    assert _size(Path(f"{town.archive}-wal")) == 0
     with Archive.open(town.archive, read_only=True) as archive:
         assert archive.integrity_problem() == ""
-    # SQLite begins the journal anew after a thousand pages of 4 KB, as soon as no reader holds it back: what readers
-    # made of it is as large as it gets.
-    assert sizes[-1] <= max(sizes[0], 3 * 1000 * 4096)
+    assert ask(served, "/looks", _size="1")
 
 
 def _size(path: Path) -> int:
