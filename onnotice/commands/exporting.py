@@ -63,9 +63,10 @@ def export(
         None, "--output", "--out", "-o", metavar="FILE", help="Default: standard output, but for Parquet."
     ),
 ) -> None:
-    """Records, changes and looks as tables, a data package or a slim database; councils' meetings as calendars; a web archive.
+    """Records, changes and looks as tables, a data package, a slim database or a web archive; meetings as calendars.
 
-    One of WHAT, --as, --package, --sqlite and --warc. Rows of records are every version ever; with --as-of those that held.
+    One of WHAT, --as, --package, --sqlite and --warc. Rows of records are every version ever, with --as-of those that
+    held.
     """
     named = form is not None or warc is not None
     chosen = [form is not None, package is not None, sqlite is not None, warc is not None, bool(what) and not named]
