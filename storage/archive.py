@@ -39,6 +39,7 @@ from storage import (
     chaining,
     exports,
     health,
+    ledger,
     looks,
     reading,
     renewing,
@@ -63,6 +64,7 @@ from storage.rows import (
     PresentRecord,
     RecordedVisit,
     Renewed,
+    ReturnedMail,
     SourceCounts,
     SourceStatus,
     Stay,
@@ -578,9 +580,69 @@ class Archive:
         with self._transaction():
             alerts.delivered(self._connection, delivery, state=state, subject=subject, retry_at=retry_at)
 
-    def alerts(self, state: AlertState | None = None) -> tuple[Alert, ...]:
+    def next_alert_due(self) -> datetime | None:
+        """When the next alert that waits is due; None when none waits."""
+        return alerts.next_due(self._connection)
+
+    def postpone(self, alert_id: int, until: datetime) -> None:
+        """Leave an alert that waits alone until then."""
+        with self._transaction():
+            alerts.postpone(self._connection, alert_id, until)
+
+    def postponed(self, subscription: str, recipient: str, now: datetime) -> int | None:
+        """The untried alert of a subscription that was postponed beyond now; None for none."""
+        return alerts.postponed(self._connection, subscription, recipient, now)
+
+    def fold(self, into: int, others: Sequence[int]) -> None:
+        """One alert tells what several were to tell; those that somebody has tried to send stay as they are."""
+        with self._transaction():
+            alerts.fold(self._connection, into, others)
+
+    def alerts(self, state: AlertState | None = None, recipient: str | None = None) -> tuple[Alert, ...]:
         """Alerts in the order in which they were made."""
-        return alerts.alerts(self._connection, state)
+        return alerts.alerts(self._connection, state, recipient)
+
+    # -- the ledger of deliveries ------------------------------------------------------------------------------
+
+    def deliveries(self, alert_ids: Sequence[int]) -> Mapping[int, tuple[Delivery, ...]]:
+        """Every attempt and every return by its alert, oldest first."""
+        return ledger.deliveries(self._connection, alert_ids)
+
+    def sent_since(self, recipient: str, moment: datetime) -> tuple[datetime, ...]:
+        """When mails were accepted for a recipient after a moment, in order."""
+        return ledger.sent_since(self._connection, recipient, moment)
+
+    def alert_of_message(self, message_id: str) -> Alert | None:
+        """The alert that a Message-ID names; None for somebody else's mail."""
+        return ledger.alert_of_message(self._connection, message_id)
+
+    def send_again(self, alert_id: int) -> None:
+        """Make an alert due now, whatever became of it. Raises UsageError where it cannot be sent."""
+        with self._transaction():
+            ledger.send_again(self._connection, alert_id)
+
+    def came_back(self, delivery: Delivery, *, for_good: bool) -> bool:
+        """Keep that a mail was returned, or delayed; False when that was known."""
+        with self._transaction():
+            return ledger.came_back(self._connection, delivery, for_good=for_good)
+
+    def count_return(self, recipient: str, at: datetime, reason: str) -> None:
+        """A server refuses this recipient for good; at the third time in a row it is no longer written to."""
+        with self._transaction():
+            ledger.count_return(self._connection, recipient, at, reason)
+
+    def returned_mail(self) -> tuple[ReturnedMail, ...]:
+        """Recipients whose mails were refused or came back."""
+        return ledger.returned(self._connection)
+
+    def resume(self, recipient: str) -> int:
+        """Write to a recipient again; how many alerts have waited for that. Raises UsageError for an unknown one."""
+        with self._transaction():
+            return ledger.resume(self._connection, recipient)
+
+    def identity(self) -> str:
+        """What tells this archive from every other: 32 hexadecimal digits."""
+        return ledger.identity(self._connection)
 
     def _transaction(self) -> AbstractContextManager[None]:
         return transaction(self._connection)

@@ -107,6 +107,7 @@ def _change(row: Mapping[str, Any]) -> StoredChange:
         snapshot_before=row["number_before"],
         snapshot_after=row["number_after"],
         body_digest=row["digest"] or "",
+        page=row["page"],
     )
 
 

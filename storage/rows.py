@@ -310,3 +310,19 @@ class Mention:
     at: datetime
     """When this version was first seen."""
     snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedMail:
+    """A recipient whose mails were refused for good, or came back."""
+
+    recipient: str
+    times: int
+    """In a row, each within a month of the one before."""
+    last_at: datetime
+    reason: str
+    """Of the newest, in the words of the server that refused it."""
+    stopped_at: datetime | None
+    """Since when nothing is sent there; None while it is."""
+    waiting: int
+    """Alerts for it that wait."""

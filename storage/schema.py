@@ -291,7 +291,7 @@ _TABLES: Mapping[str, TableDescription] = {
         {
             "id": "Number of the alert.",
             "subscription": "The subscription that it is for.",
-            "recipient": "The address.",
+            "recipient": "The address; of a chat service its kind and figures, never the URL with its secrets.",
             "created_at": "When it was made.",
             "due_at": "When it is to go out.",
             "state": "pending, claimed (being sent), sent or failed.",
@@ -317,10 +317,24 @@ _TABLES: Mapping[str, TableDescription] = {
             "id": "Number of the attempt.",
             "alert": "The alert.",
             "at": "When.",
-            "transport": "By what: smtp, folder.",
-            "outcome": "sent, deferred (to be tried again) or refused.",
-            "detail": "What the server said.",
+            "transport": "By what: smtp, folder, apprise; report, where a mail that came back says so.",
+            "outcome": "sent, deferred (to be tried again), refused, returned (it bounced) or delayed.",
+            "detail": "What the server said; of a mail that was sent in another form, why.",
         },
+    ),
+    "returned_mail": TableDescription(
+        "Recipients whose mails were refused for good or came back.",
+        {
+            "recipient": "The address.",
+            "times": "How often in a row, each within a month of the one before.",
+            "last_at": "When last.",
+            "reason": "Why, in the words of the server that refused it.",
+            "stopped_at": "Since when nothing is sent there, until somebody resumes; null while it is.",
+        },
+    ),
+    "identity": TableDescription(
+        "What tells this archive from every other.",
+        {"id": "32 hexadecimal digits, given at its making; ids of feeds are made from it."},
     ),
     "jurisdictions": TableDescription(
         "Governments by their Census number, as the newest table that was shipped has them.",

@@ -93,7 +93,7 @@ def test_every_kind_of_change_has_an_example(examples: dict[str, Alert]) -> None
 @pytest.mark.parametrize("name", NAMES)
 def test_text_as_reviewed(examples: dict[str, Alert], name: str) -> None:
     """The subject and the text part are word for word those that were reviewed."""
-    message = written(examples[name], unsubscribe="stop@newsroom.example", sight=SIGHT.get(name, ""))
+    message = written(examples[name], reply_to="stop@newsroom.example", sight=SIGHT.get(name, ""))
     told = f"Subject: {message['Subject']}\n\n{part(message, 'plain')}"
     assert told == (EXAMPLES / f"{name}.txt").read_text()
 
@@ -101,7 +101,7 @@ def test_text_as_reviewed(examples: dict[str, Alert], name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_html_is_sound_and_says_the_same(examples: dict[str, Alert], name: str) -> None:
     """Tags nest, nothing is loaded, links go to the web, and every story's words are in both parts."""
-    message = written(examples[name], unsubscribe="stop@newsroom.example", sight=SIGHT.get(name, ""))
+    message = written(examples[name], reply_to="stop@newsroom.example", sight=SIGHT.get(name, ""))
     html = Sound(part(message, "html"))
     assert not {"script", "img", "link", "iframe", "form"} & set(html.tags)
     assert all(link.startswith(("https://", "http://", "mailto:")) for link in html.links)
@@ -176,7 +176,7 @@ def test_local_time_and_utc(make_stored: MakeStored, make_alert: MakeAlert) -> N
 
 def test_headers_of_one_change(make_stored: MakeStored, make_alert: MakeAlert) -> None:
     """Every header that a mail program sorts, threads and filters by."""
-    message = written(make_alert(make_stored()), unsubscribe="stop@newsroom.example")
+    message = written(make_alert(make_stored()), reply_to="stop@newsroom.example")
     assert message["Subject"] == "Denver City Council: change 1"
     assert message["From"] == SENDER
     assert message["To"] == "analyst@newsroom.example"
@@ -203,6 +203,10 @@ def test_one_click_unsubscribe(make_stored: MakeStored, make_alert: MakeAlert) -
     message = written(make_alert(make_stored()), unsubscribe=address)
     assert message["List-Unsubscribe"] == f"<{address}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    both = written(make_alert(make_stored()), unsubscribe=address, reply_to="The desk <stop@newsroom.example>")
+    by_mail = "<mailto:stop@newsroom.example?subject=unsubscribe%20sanctuary%20desk>"
+    assert both["List-Unsubscribe"] == f"<{address}>, {by_mail}"
+    assert both["Reply-To"] == "The desk <stop@newsroom.example>"
     assert written(make_alert(make_stored()))["List-Unsubscribe"] is None
 
 
@@ -422,7 +426,7 @@ def test_any_strings_make_a_mail(
     message = message_from_bytes(sent, policy=default)
     assert isinstance(message, EmailMessage)
     assert message.defects == []
-    expected = "Subject From To Date Message-ID In-Reply-To References List-Id Auto-Submitted MIME-Version Content-Type"
-    assert message.keys() == expected.split()
+    expected = "Subject From To Date Message-ID In-Reply-To References List-Id Auto-Submitted Precedence"
+    assert message.keys() == [*expected.split(), "MIME-Version", "Content-Type"]
     assert "onnotice show 1" in part(message, "plain")
     Sound(part(message, "html"))
