@@ -128,7 +128,7 @@ def _list_blocks(details: Mapping[str, Any], detail: Detail) -> list[Block]:
         parts += [part for part in members if part.names]
         amended = found.get("amended") or ()
         parts += [
-            _fields(f"{label(singular)} changed: {harmless(str(row['name']))}", row["fields"], detail)
+            _fields(f"{label(singular)} changed: {cut(harmless(str(row['name'])), 200)}", row["fields"], detail)
             for row in amended[: detail.rows]
         ]
         if len(amended) > detail.rows:
@@ -156,7 +156,7 @@ def _fields(heading: str, fields: Mapping[str, Sequence[Any]], detail: Detail) -
     for name, (before, after) in fields.items():
         passage = compared(value(before), value(after), limit=detail.characters)
         if passage:
-            rows.append(Row(label(str(name)), passage))
+            rows.append(Row(cut(label(str(name)), 200), passage))
     return Rows(heading, tuple(rows[: detail.rows]), rest=max(0, len(rows) - detail.rows))
 
 
@@ -171,7 +171,7 @@ def _facts(heading: str, facts: Mapping[str, Any], detail: Detail, summary: str)
         for name, fact in facts.items()
         if name not in _TOLD_ELSEWHERE and fact is not False and not (name == "title" and str(fact) in summary)
     ]
-    rows = [Row(label(name), unmarked(cut(text, detail.characters // 2))) for name, text in told if text]
+    rows = [Row(cut(label(name), 200), unmarked(cut(text, detail.characters // 2))) for name, text in told if text]
     if not rows:
         return []
     return [Rows(heading, tuple(rows[: detail.rows]), rest=max(0, len(rows) - detail.rows))]

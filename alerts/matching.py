@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from alerts.words import Said, says
 from monitor.types import Change, StoredChange, Subscription
-from storage.census import resolve
+from storage.census import resolve, table
 
 _AREA: Final = re.compile(r"\s*\([^()]*\)\s*$")
 """ICE prints its area of responsibility behind a name, "Ithaca, New York (Buffalo)": an office, not the place."""
@@ -97,9 +97,9 @@ def _same_government(asked: Sequence[str], names: Iterable[str]) -> str:
 
 
 def _governments(name: str) -> tuple[str, ...]:
-    """GEOIDs of what a name means, then of the same ground; none where it does not resolve."""
-    found = resolve(name)
-    return (found.geoid, *found.same_area) if found.geoid else ()
+    """GEOIDs of what a name, or a GEOID, means, then of the same ground; none where it does not resolve."""
+    found = table().given(name) if name.isdigit() else resolve(name)
+    return (found.geoid, *found.same_area) if found and found.geoid else ()
 
 
 def _member_names(details: Mapping[str, Any]) -> Iterator[str]:

@@ -123,7 +123,7 @@ def _kind(change: Change) -> str:
 
 def source_name(stored: StoredChange) -> str:
     """What a reader calls the source."""
-    return harmless(stored.source_title) or harmless(stored.change.source)
+    return cut(harmless(stored.source_title) or harmless(stored.change.source), 200)
 
 
 def _burst(group: Group) -> str:

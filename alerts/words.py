@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final
 
-from snowballstemmer import stemmer
+from snowballstemmer import stemmer  # type: ignore[import-untyped]  # ships no types
 
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 _LONGEST_WORD: Final = 60
@@ -55,7 +55,7 @@ def stem(word: str) -> str:
 
 
 @cache
-def _english() -> stemmer:
+def _english() -> Any:
     return stemmer("english")
 
 

@@ -29,6 +29,7 @@ from onnotice.commands import (
     proving,
     reading,
     rereading,
+    subscribing,
     telling,
     watching,
 )
@@ -62,7 +63,8 @@ def _options(
 
 
 _MODULES = (
-    watching, adding, reading, explaining, ignoring, places, money, exporting, proving, telling, rereading, keeping,
+    watching, adding, reading, explaining, ignoring, places, money, exporting, proving, subscribing, telling,
+    rereading, keeping,
 )  # fmt: skip
 
 for _module in _MODULES:

@@ -56,6 +56,7 @@ async def examine(home: Home, now: datetime) -> tuple[Finding, ...]:
     try:
         with Archive.open(home.archive, read_only=True) as archive:
             findings += _archive(archive, home, now)
+            findings += _returned(archive)
     except OnNoticeError as error:
         findings.append(Finding("archive", False, str(error)))
     findings.append(await _documents(now))
@@ -99,6 +100,12 @@ def _archive(archive: Archive, home: Home, now: datetime) -> list[Finding]:
             )
             findings.append(Finding("health", False, sentence))
     return findings
+
+
+def _returned(archive: Archive) -> list[Finding]:
+    from onnotice.bounces import sentence
+
+    return [Finding("recipient", False, sentence(one)) for one in archive.returned_mail()]
 
 
 async def _documents(now: datetime) -> Finding:

@@ -432,6 +432,12 @@ class Archive:
             newest=newest,
         )
 
+    def newest_changes(
+        self, *, source: str | None = None, before: StoredChange | None = None, limit: int
+    ) -> tuple[StoredChange, ...]:
+        """Changes without those of first looks, the newest first; those seen before another, where one is given."""
+        return reading.newest_changes(self._connection, source, before, limit)
+
     def last_poll(self) -> int | None:
         """The number of the newest poll that ran over anything."""
         return watching.newest_poll(self._connection) or None

@@ -78,6 +78,22 @@ def news_after(connection: sqlite3.Connection, cursor: int) -> tuple[StoredChang
     return tuple(_change(row) for row in connection.execute(query, (cursor,)))
 
 
+def newest_changes(
+    connection: sqlite3.Connection, source: str | None, before: StoredChange | None, limit: int
+) -> tuple[StoredChange, ...]:
+    """Changes without those of first looks, the newest first; those seen before another, where one is given."""
+    conditions = ["c.baseline = 0"]
+    values: list[object] = []
+    if source is not None:
+        conditions.append("c.source = (SELECT id FROM sources WHERE slug = ?)")
+        values.append(source)
+    if before is not None:
+        conditions.append("(c.at, c.id) < (?, ?)")
+        values += [written_time(before.change.at), before.id]
+    query = f"{_CHANGES} WHERE {' AND '.join(conditions)} ORDER BY c.at DESC, c.id DESC LIMIT ?"
+    return tuple(_change(row) for row in connection.execute(query, (*values, limit)))
+
+
 def _change(row: Mapping[str, Any]) -> StoredChange:
     change = Change(
         kind=ChangeKind(row["kind"]),

@@ -118,7 +118,7 @@ def test_quiet_hours_that_end_in_the_hour_shown_twice() -> None:
     zone=st.sampled_from(["America/Denver", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]),
 )
 def test_quiet_ends_later_and_within_a_day(minutes: int, begin: time, end: time, zone: str) -> None:
-    """Whatever the hours, zone and season, what waits has an end ahead, no further than a day and a change of clocks."""
+    """Whatever the hours, zone and season, what waits has an end ahead, within a day and a change of clocks."""
     moment = utc("2016-01-01T00:00:00") + minutes * MINUTE
     ends = quiet_until(subscribed(quiet_from=begin, quiet_until=end, timezone=zone), moment)
     assert ends is None or moment < ends <= moment + timedelta(hours=25)
