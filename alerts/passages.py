@@ -53,8 +53,21 @@ def compared_lines(before: Sequence[str], after: Sequence[str], *, limit: int) -
 def _replaced(old: str, new: str, limit: int) -> Passage:
     if old == new:
         return unmarked(cut(old, limit))
+    shared = _shared_parts(old, new)
+    if shared:
+        return (Span("same", shared), *_replaced(old.removeprefix(shared), new.removeprefix(shared), limit))
     marks: tuple[tuple[Mark, str], ...] = (("removed", old), ("added", new))
     return _spaced([Span(mark, cut(text, limit)) for mark, text in marks if text])
+
+
+def _shared_parts(old: str, new: str) -> str:
+    """The parts before commas that both begin with: of "Monday, March 27, 2017, 5:30 PM" the day, where only the hour
+    is another. At least two, for one is as soon read twice; and what follows differs."""
+    parts = 0
+    pieces = list(zip(old.split(", "), new.split(", "), strict=False))
+    while parts < len(pieces) - 1 and pieces[parts][0] == pieces[parts][1]:
+        parts += 1
+    return ", ".join(piece for piece, _ in pieces[:parts]) + ", " if parts > 1 else ""
 
 
 def _by_words(old: str, new: str, limit: int) -> Passage:

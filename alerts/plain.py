@@ -76,7 +76,8 @@ def _evidence(story: Story) -> Iterator[str]:
         if said:
             yield from _hanging(f"{name:<9} ", said)
     # Never wrapped: they are there to be copied, or clicked.
-    yield f"{'Change' if seen.way.link else 'Check it':<9} {seen.way.said}"
+    there = "Changes" if story.members > 1 else "Change"
+    yield f"{there if seen.way.link else 'Check it':<9} {seen.way.said}"
     for name, link in seen.links:
         yield f"{name:<9} {link}"
 
@@ -104,7 +105,7 @@ def bare_text_of(letter: Letter) -> str:
 
 def _footer(letter: Letter) -> Iterator[str]:
     if any(_is_marked(block) for story in letter.stories for block in story.blocks):
-        yield "[-went-] {+came+}"
+        yield "Marked are what went, [-so-], and what came, {+so+}."
     yield from _wrapped(letter.sight)
     yield from _wrapped(f"You get this through the subscription “{letter.subscription}” of On Notice.")
     if letter.archive:

@@ -40,6 +40,11 @@ class Evidence:
     links: tuple[tuple[str, str], ...] = ()
     """On the pages, by what is found there: the page's history, the look that saw it."""
 
+    @property
+    def page_shown(self) -> str:
+        """The page where a link says the rest: addresses of interfaces are longer than a phone is wide, thrice."""
+        return cut(self.page, 110)
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -96,7 +101,7 @@ def tell(
     return Story(
         kicker=f"{_kind(change)} · {source_name(first)}",
         headline=cut(headline(group), 600),
-        place=harmless(change.place) if len(group) == 1 else "",
+        place=cut(harmless(change.place), 200) if len(group) == 1 else "",
         blocks=parts,
         evidence=_evidence(group, zones.get(change.source, "UTC"), address),
         reasons=cut("; ".join(map(harmless, change.reasons)), 600),
@@ -114,7 +119,7 @@ def headline(group: Group) -> str:
 
 
 def _kind(change: Change) -> str:
-    noun = harmless(change.record_kind.replace("_", " "))
+    noun = cut(harmless(change.record_kind.replace("_", " ")), 80)
     if not noun or not change.kind.value.startswith("record_"):
         return KIND_NAMES[change.kind]
     told = f"new {noun}" if change.kind is ChangeKind.RECORD_ADDED else f"{noun} {KIND_NAMES[change.kind].lower()}"
