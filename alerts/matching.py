@@ -127,7 +127,7 @@ def _words_said(subscription: Subscription, change: Change) -> Match:
     unwanted = [word.strip()[4:] for word in words if _is_unwanted(word)]
     if not words:
         return Match(True, "")
-    passages = [Said.of(text) for text in _texts(change)]
+    passages = [Said(text) for text in _texts(change)]
     for word in unwanted:
         if says(passages, word):
             return Match(False, f"It says {word.strip()}, which the subscription excludes.")

@@ -5,29 +5,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final
 
 from snowballstemmer import stemmer  # type: ignore[import-untyped]  # ships no types
 
-_WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
+_WORD: Final = re.compile(r"\w+(?:'\w+)*")
 _LONGEST_WORD: Final = 60
 """Letters beyond which a word is a number, a key or a trick, and has no forms."""
 
 
-@dataclass(frozen=True, slots=True)
 class Said:
     """One text, as its words and as their stems, each framed by spaces so that a phrase is found whole."""
 
-    exact: str
-    stems: str
+    def __init__(self, text: str) -> None:
+        self._words = _tokens(text)
 
-    @classmethod
-    def of(cls, text: str) -> Said:
-        """The text, ready to be asked."""
-        words = _tokens(text)
-        return cls(_framed(words), _framed([stem(word) for word in words]))
+    @cached_property
+    def exact(self) -> str:
+        """Its words."""
+        return _framed(self._words)
+
+    @cached_property
+    def stems(self) -> str:
+        """Their stems."""
+        return _framed([stem(word) for word in self._words])
 
 
 def says(passages: Iterable[Said], word: str) -> bool:
@@ -37,8 +39,8 @@ def says(passages: Iterable[Said], word: str) -> bool:
     if not tokens:
         return False
     if len(phrase) > 2 and phrase[0] == phrase[-1] == '"':
-        exact = _framed(tokens)
-        return any(exact in passage.exact for passage in passages)
+        phrase = _framed(tokens)
+        return any(phrase in passage.exact for passage in passages)
     stems = _framed([stem(token) for token in tokens])
     return any(stems in passage.stems for passage in passages)
 
@@ -60,10 +62,9 @@ def _english() -> Any:
 
 
 def _tokens(text: str) -> list[str]:
-    return [
-        token.removesuffix("'s")
-        for token in _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
-    ]
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("’", "'")
+    words = _WORD.findall(plain.casefold())
+    return [word.removesuffix("'s") for word in words] if "'" in plain else words
 
 
 def _framed(words: Sequence[str]) -> str:

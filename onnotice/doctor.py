@@ -105,7 +105,7 @@ def _archive(archive: Archive, home: Home, now: datetime) -> list[Finding]:
 def _returned(archive: Archive) -> list[Finding]:
     from onnotice.bounces import sentence
 
-    return [Finding("recipient", False, sentence(one)) for one in archive.returned_mail()]
+    return [Finding("recipient", one.stopped_at is None, sentence(one)) for one in archive.returned_mail()]
 
 
 async def _documents(now: datetime) -> Finding:
