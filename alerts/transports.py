@@ -295,17 +295,18 @@ class Apprise:
         for library in ("apprise", "urllib3", "requests"):
             logging.getLogger(library).setLevel(logging.CRITICAL + 1)
         service = apprise.Apprise()
-        if not service.add(recipient):
-            raise RecipientRefused(f"“{name_of(recipient)}” is no address that Apprise knows; correct it.")
         body = message.get_body(("plain",))
         try:
-            told = await service.async_notify(
+            known = service.add(recipient)
+            told = known and await service.async_notify(
                 title=str(message["Subject"]), body=body.get_content() if body else "", body_format="text"
             )
         except Exception as error:  # noqa: BLE001 - whatever a plugin raises may quote the URL
             raise DeliveryError(
                 f"The service {name_of(recipient)} could not be told ({type(error).__name__}); tried again later."
             ) from None
+        if not known:
+            raise RecipientRefused(f"“{name_of(recipient)}” is no address that Apprise knows; correct it.")
         if not told:
             raise DeliveryError(f"The service {name_of(recipient)} did not take the alert; tried again later.")
 

@@ -83,7 +83,9 @@ def _as_object(alert: Alert, deliveries: Sequence[Delivery]) -> dict[str, object
 
 def send(
     context: typer.Context,
-    again: int = typer.Option(0, metavar="ALERT", help="Send this alert once more, whatever became of it."),
+    again: int = typer.Option(
+        0, metavar="ALERT", show_default=False, help="Send this alert once more, whatever became of it."
+    ),
 ) -> None:
     """Send the alerts that are due. Exit code 1 when a server would not take one."""
     import asyncio
@@ -121,7 +123,8 @@ def bounces(
         with session.working(session.home_of(context), alone=False) as opened, progress("taking in") as bar:
             if resume:
                 waiting = opened.archive.resume(name_of(resume))
-                say(f"{harmless(resume)} is written to again; {waiting:,} waiting alerts go out when they are due.")
+                if not as_json:
+                    say(f"{harmless(name_of(resume))} is written to again; {waiting:,} waiting alerts go out when due.")
             taken = take_in(opened.archive, files or (), session.now(), bar)
             rows = opened.archive.returned_mail()
         if files and not as_json:
