@@ -166,7 +166,8 @@ def _pairs(before: Any, after: Any) -> list[tuple[str, str]]:
     if not (_holds_things(before) or _holds_things(after)):
         return [(value(before), value(after))]
     old, new = (list(map(_thing, one)) if isinstance(one, list | tuple) else [] for one in (before, after))
-    gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
+    stayed = set(old) & set(new)
+    gone, come = ([one for one in things if one not in stayed] for things in (old, new))
     if len(gone) == len(come) == 1:
         return [(gone[0], come[0])]
     return [*((one, "") for one in gone), *(("", one) for one in come)]
@@ -189,7 +190,7 @@ def _thing(fact: Any, without: frozenset[str] = frozenset()) -> str:
     rest = [
         part if len(told) == 2 else f"{label(name).lower()} {part}" for name, part in told.items() if name != leading
     ]
-    return ": ".join(filter(None, (told.get(leading, ""), "; ".join(rest))))
+    return ": ".join(filter(None, (told.get(leading, ""), "; ".join(rest)))) or value(fact)
 
 
 def _things(heading: str, facts: Sequence[Any], detail: Detail) -> Names:

@@ -74,7 +74,7 @@ def write(alert: Alert, groups: list[Group], *, full: int, brief: int, detail: D
         more=sum(map(len, rest)),
         more_way=_way_to_all(since, head.address),
         subscription=cut(harmless(alert.subscription), 200),
-        archive=harmless(head.archive),
+        archive=harmless(head.address or head.archive),
         unsubscribe=head.unsubscribe,
         sight=harmless(head.sight),
     )

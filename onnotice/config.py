@@ -266,8 +266,10 @@ def _first_problem(error: ValidationError) -> str:
         return f"{key} is missing; add it."
     if problem["type"] == "value_error":
         return f"{key}: {problem['ctx']['error']}."
-    if problem["loc"][0] == "subscription" and (len(problem["loc"]) < 3 or "recipients" in problem["loc"]):
-        # What stands there may hold a secret.
+    # What stands in a subscription is never repeated whole: the URLs of its recipients may be passwords.
+    if problem["loc"][0] == "subscription" and len(problem["loc"]) < 3:
+        return f"{key} should be a table of its own, under [[subscription]]; correct it."
+    if "recipients" in problem["loc"]:
         return f"{key} should be a list of mail addresses and Apprise URLs, each in quotes; correct it."
     said = problem["msg"].lower().removeprefix("input should be ").rstrip(".")
     return f"{key} is {problem['input']!r:.80}, and should be {said}; correct it."

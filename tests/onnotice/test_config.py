@@ -132,3 +132,6 @@ def test_what_cannot_be_meant_is_said_without_secrets(wrong: dict[str, object], 
     with pytest.raises(ConfigurationError, match=said) as refused:
         settings_from({"subscription": [{"name": "n", "recipients": ["a@b"], **wrong}]}, "x")
     assert "hunter2" not in str(refused.value)
+    with pytest.raises(ConfigurationError, match=r"under \[\[subscription\]\]") as table:
+        settings_from({"subscription": {"name": "n", "recipients": ["slack://hunter2/x"]}}, "x")
+    assert "hunter2" not in str(table.value)
