@@ -27,7 +27,7 @@ from scrapers import sources
 from scrapers.extraction import extractors
 from scrapers.parameters import PageParameters, Parameters
 from scrapers.spiders.base import WatchSpider
-from storage.schema import describe, describe_views
+from storage.schema import describe, describe_view_columns, describe_views
 
 REFERENCE = Path(__file__).parent / "reference"
 CAPTURES = Path(__file__).parent / "captures.toml"
@@ -197,14 +197,18 @@ def source_page() -> str:
         "`watch = [...]` in `onnotice.toml`. What a server does is said above its stanza in `scrapers/catalog/`.\n"
     )
     parts += ["## Shipped\n", "| source | what | whose | spider | looked at |", "|---|---|---|---|---|"]
-    at_first = set(sources.watched_from_the_start())
+    at_first, hearsay = set(sources.watched_from_the_start()), set(sources.never_seen())
     for source in sources.shipped().values():
-        mark = "● " if source.slug in at_first else ""
+        mark = f"{'● ' * (source.slug in at_first)}{'○ ' * (source.slug in hearsay)}"
         chosen = source.parameters.get("extract")
         read = f"{source.spider}, `{chosen}`" if chosen else source.spider
         whose = source.jurisdiction or source.publisher
         cells = (f"{mark}`{source.slug}`", f"[{source.title}]({source.url})", whose, read, _duration(source.cadence))
         parts.append(f"| {' | '.join(cells)} |")
+    parts.append(
+        "\n○ No copy of that page was found anywhere: the address is hearsay. Where nothing is there, the source is"
+        " told as unreachable at its third run; correct it by a stanza of the same slug."
+    )
     parts.append("\n## Spiders that a stanza can name\n")
     parts += ["| spider | what it watches |", "|---|---|"]
     named = {source.spider for source in sources.shipped().values()}
@@ -237,10 +241,16 @@ def schema() -> str:
         *(f"| `{view}` | {sentence} |" for view, sentence in describe_views().items()),
         "",
     ]
+    for view, columns in describe_view_columns().items():
+        parts += _columns(view, describe_views()[view], columns)
     for table, described in describe().items():
-        parts += [f"## {table}\n", f"{described.sentence}\n", "| column | meaning |", "|---|---|"]
-        parts += [f"| `{column}` | {sentence} |" for column, sentence in described.columns.items()] + [""]
+        parts += _columns(table, described.sentence, described.columns)
     return "\n".join(parts)
+
+
+def _columns(name: str, sentence: str, columns: Mapping[str, str]) -> list[str]:
+    rows = [f"| `{column}` | {meaning} |" for column, meaning in columns.items()]
+    return [f"## {name}\n", f"{sentence}\n", "| column | meaning |", "|---|---|", *rows, ""]
 
 
 def error_page() -> str:

@@ -352,11 +352,24 @@ class _Comparison:
 
     def _amended(self, pair: Amendment) -> Change:
         """An amendment, in terms of the fields that could be read before and after; of none of them it is not told."""
-        unread = self.unread.get(pair.after.kind, frozenset())
+        unread = self.unread.get(pair.after.kind, frozenset()) | self._not_read_before(pair)
         legible = tuple(name for name in pair.fields if name not in unread)
         told = replace(pair, fields=legible or pair.fields)
         change = self._of_pair(ChangeKind.RECORD_AMENDED, told, wording.amended(told, self.page.source))
         return change if legible or not pair.fields else replace(change, baseline=True)
+
+    def _not_read_before(self, pair: Amendment) -> frozenset[str]:
+        """Fields that the version which read the record last did not know: those that all of its kind have by now.
+
+        The page may have been renewed since, and yet a record of it comes from a body that was replaced long before.
+        """
+        if (pair.before.kind, pair.before.key) not in self.known.read_before:
+            return frozenset()
+        alike = (record for found in self.extraction.record_sets for record in found.records)
+        everywhere = frozenset[str].intersection(
+            *(frozenset(one.facts) for one in alike if one.kind == pair.after.kind)
+        )
+        return everywhere - frozenset(pair.before.facts)
 
     def _appears_whole(self, found: RecordSet, comparison: RecordComparison) -> bool:
         """Whether a complete list of members stands where none was known: its publication, and not so many additions.

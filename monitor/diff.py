@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
-from diff_match_patch import diff_match_patch
 from rapidfuzz.distance import Indel, LCSseq
 
 LINE_PAIRS = 400_000_000
@@ -30,7 +29,6 @@ _SIMILAR = 0.5
 Op = Literal["same", "removed", "added"]
 Paired = tuple[tuple[str | None, str | None], ...]
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _TOKEN = re.compile(r"([^\S\n]*)(\n|\w+(?:[.,:/'’@&-]\w+)*|[^\w\s])")
 """White space and the word, sign or line break behind it. "7:00", "1,234.50", "17-436" and "O'Neill" are one word."""
 
@@ -94,36 +92,6 @@ def pair_lines(hunk: Hunk) -> Paired:
             rows.append((old[old_to], new[new_to]))
         old_at, new_at = old_to + 1, new_to + 1
     return tuple(rows)
-
-
-def delta(before: str, after: str) -> str:
-    """The way from one text to the other in diff-match-patch's delta format: "=3<tab>-2<tab>+ing".
-
-    Counts are UTF-16 code units, as that format has them in every language. Lone surrogates raise UnicodeEncodeError.
-    """
-    old, new = _LINE.findall(before), _LINE.findall(after)
-    pieces: list[Piece] = []
-    at = 0
-    for hunk in hunks(old, new):
-        pieces.append(Piece("same", "".join(old[at : hunk.at])))
-        pieces += words("".join(hunk.before), "".join(hunk.after))
-        at = hunk.at + len(hunk.before)
-    pieces.append(Piece("same", "".join(old[at:])))
-    coded = [(_DELTA_OPS[piece.op], piece.text) for piece in _merged(pieces)]
-    return str(diff_match_patch().diff_toDelta(coded))
-
-
-def patched(before: str, delta: str) -> str:
-    """The text after. Raises ValueError where the delta was not made from this text's length."""
-    engine = diff_match_patch()
-    return str(engine.diff_text2(engine.diff_fromDelta(before, delta)))
-
-
-_DELTA_OPS = {
-    "same": diff_match_patch.DIFF_EQUAL,
-    "removed": diff_match_patch.DIFF_DELETE,
-    "added": diff_match_patch.DIFF_INSERT,
-}
 
 
 _Difference = tuple[int, int, int, int]

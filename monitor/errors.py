@@ -13,7 +13,8 @@ OnNoticeError
 ├── ExtractionError         a body was believed, and nothing could be read out of it
 └── DeliveryError           an alert was not accepted
     ├── RecipientRefused    for good: this recipient will not be tried again
-    └── MessageTooLarge     for its size: a smaller one may pass
+    ├── MessageTooLarge     for its size: a smaller one may pass
+    └── MessageRefused      for what it says or how it is made: a plainer one may pass
 """
 
 from __future__ import annotations
@@ -72,4 +73,15 @@ class RecipientRefused(DeliveryError):
 
 
 class MessageTooLarge(DeliveryError):
-    """Raised when the server refuses a message for its size (SMTP 552). Made smaller and tried again."""
+    """Raised when the server refuses a message for its size (SMTP 552, 523). Made smaller and tried again.
+
+    `most` is what the server says that it takes, in bytes; None where it does not say.
+    """
+
+    def __init__(self, sentence: str, most: int | None = None) -> None:
+        super().__init__(sentence)
+        self.most = most
+
+
+class MessageRefused(DeliveryError):
+    """Raised when the server refuses a message for its content (SMTP 5xx on DATA). Made plainer and tried again."""

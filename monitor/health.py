@@ -88,7 +88,8 @@ def assess(
     down = entry is VerdictKind.UNREACHABLE
     if seen and not down:
         return run.sees(last_news_at, patience, _partly(looks, tally, reasons))
-    if not down and (tally.get(VerdictKind.SHRUNKEN) or (tally.get(VerdictKind.GONE) and before is not Health.NEW)):
+    never_was_there = before is Health.NEW or (before is Health.UNREACHABLE and last_news_at is None)
+    if not down and (tally.get(VerdictKind.SHRUNKEN) or (tally.get(VerdictKind.GONE) and not never_was_there)):
         # Not believed yet, or believed to be gone: the page's news, and no news of our eyes either way.
         return Assessment(before if before is not Health.NEW else Health.SEEN, message=_first(reasons, ""))
     return run.fails(_first(reasons, "no page could be looked at" if not looks else "there was no usable answer"))

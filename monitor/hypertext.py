@@ -54,6 +54,8 @@ _PICTURES = _names("img svg")
 _CELLS = _names("td th")
 _PLAIN_BLOCKS = _BLOCKS - _SECTIONING - _HEADINGS - _CELLS - {"tr", "pre", "table"}
 """They part lines, and nothing else."""
+_LEAVES = (_PLAIN_BLOCKS | _CELLS) - {"nav", "footer"}
+"""Blocks that may be read in one step where they hold words and nothing else."""
 _MARKS_OF_CHROME = "[role], [hidden], [aria-hidden]"
 """The elements whose attributes may say that they are chrome; of all others they are not looked at."""
 _WITHIN_BLOCK = -1
@@ -206,8 +208,11 @@ class _Reader:
                     parts.append(text)
             else:
                 tag = node.tag
-                if tag and tag not in _NEVER_READ and self._enter(node, tag):
-                    below = node.first_child
+                below = node.first_child
+                words = below.text_content if below is not None and tag in _LEAVES and below.next is None else None
+                if tag and words is not None and self._is_plain(node, filling is None):
+                    self._leaf(tag, words)
+                elif tag and tag not in _NEVER_READ and self._enter(node, tag):
                     if below is not None:
                         if fillers and filling is None and node.mem_id in fillers:
                             filling = (len(opened), self._sink, len(self._sink))
@@ -225,6 +230,25 @@ class _Reader:
                 following = ended.next if opened else None
             node = following
         self._flush()
+
+    def _is_plain(self, node: LexborNode, unfilled: bool) -> bool:
+        """Whether an element that holds words and nothing else is read as any other of its tag."""
+        if self._preformatted or self._left_out:
+            return False
+        if not self._marked and not (unfilled and self._fillers):
+            return True
+        name = node.mem_id
+        return name not in self._marked and not (unfilled and name in self._fillers)
+
+    def _leaf(self, tag: str, words: str) -> None:
+        """A block of words, as most blocks are, opened, read and left in one step."""
+        if self._parts or self._link_starts:
+            self._flush()
+        line = clean(words)
+        if tag in _CELLS and self._rows:
+            self._rows[-1].cells.append([line] if line else [])
+        elif line:
+            self._sink.append(line)
 
     def _filled_by(self, lines: list[str]) -> None:
         if len(lines) <= MOST_LINES:
@@ -299,11 +323,13 @@ class _Reader:
             for cell in row.cells:
                 self._sink.extend(cell)
             return
-        cells = [" ".join(cell) for cell in row.cells]
+        cells = [cell[0] if len(cell) == 1 else " ".join(cell) for cell in row.cells]
         while cells and not cells[-1]:
             cells.pop()
-        if any(cells):
-            self._sink.append(clean(" | ".join(cells)))
+        if cells:
+            line = " | ".join(cells)
+            # What is joined is clean; only around an empty cell do two spaces meet.
+            self._sink.append(line if all(cells) else clean(line))
 
     def _close_link(self) -> None:
         reference, start = self._link_starts.pop()

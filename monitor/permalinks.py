@@ -21,6 +21,14 @@ def change(number: int) -> str:
     return f"/change/{number}"
 
 
+def timeline(*, slug: str = "", since: datetime | None = None) -> str:
+    """What changed at a source, or anywhere, from a moment on."""
+    asked = {"source": slug} if slug else {}
+    if since:
+        asked["since"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{TIMELINE}?{urlencode(asked)}" if asked else TIMELINE
+
+
 def page(number: int) -> str:
     """A page and all its versions, by its id."""
     return f"/page/{number}"

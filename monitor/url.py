@@ -39,6 +39,8 @@ _DOCUMENT_HANDLER = re.compile(
     re.IGNORECASE,
 )
 """Addresses without a suffix behind which CivicPlus, Legistar, eSCRIBE, NovusAGENDA, IQM2, Granicus keep files."""
+_POLICY = re.compile(r"https://public\.powerdms\.com/[^/?#]+/documents/\d+$", re.IGNORECASE)
+"""A document on PowerDMS, where police and sheriffs keep their policies; several readers report that it is a PDF."""
 _NUMBER_OF = re.compile(r"\w{0,20}(?:id|ID|Id)=\d{1,12}|(?:M|Type|type)=\w{1,8}")
 
 _ONE_HOST = {"justice.gov": "www.justice.gov"}
@@ -99,7 +101,7 @@ def document_target(url: str) -> str:
     Tokens, GUIDs and versions in the query are left out: they change without the document.
     """
     parts = urlsplit(url)
-    if _DOCUMENT.search(parts.path):
+    if _DOCUMENT.search(parts.path) or _POLICY.match(url):
         return parts.path
     pairs = [pair.partition("=") for pair in parts.query.split("&")]
     if _DOCUMENT_HANDLER.search(parts.path) and "M=IC" not in parts.query:

@@ -1,5 +1,6 @@
 """On Notice: watch what governments publish, keep every version, and be told what changed."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,3 +11,6 @@ __version__ = "0.1.0"
 _PROJECT = Path(__file__).parent / "_project"
 if _PROJECT.is_dir() and str(_PROJECT) not in sys.path:
     sys.path.insert(0, str(_PROJECT))
+
+# No plugin of pydantic's is ours, and looking for one reads the metadata of every installed distribution.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

@@ -26,9 +26,11 @@ from onnotice.commands import (
     keeping,
     money,
     places,
+    proving,
     reading,
     rereading,
     serving,
+    subscribing,
     telling,
     watching,
 )
@@ -61,20 +63,12 @@ def _options(
         raise UsageError("No command was given; `onnotice --help` lists them.")
 
 
-for _module in (
-    watching,
-    adding,
-    reading,
-    explaining,
-    ignoring,
-    places,
-    money,
-    exporting,
-    telling,
-    serving,
-    rereading,
-    keeping,
-):
+_MODULES = (
+    watching, adding, reading, explaining, ignoring, places, money, exporting, proving, subscribing, telling,
+    serving,     rereading, keeping,
+)  # fmt: skip
+
+for _module in _MODULES:
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(_command)
 

@@ -33,6 +33,8 @@ class _Daemon:
     polls: set[asyncio.Task[None]] = field(default_factory=set)
     resting: dict[str, datetime] = field(default_factory=dict)
     """Sources whose poll ended in a fault of ours, and until when they are left alone."""
+    stamp_after: datetime | None = None
+    """Not before then is an authority asked again that gave no time stamp."""
     beating: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def beat(self) -> None:
@@ -44,6 +46,7 @@ class _Daemon:
                 self._read_settings_again()
                 self._begin(session.now())
                 await self._tell()
+                await self._stamp(session.now())
             except OnNoticeError as error:
                 self._note(str(error))
             except Exception:
@@ -86,6 +89,17 @@ class _Daemon:
         told = await tell(self.opened.archive, self.opened.settings, self.opened.home, session.now())
         for problem in told.report.problems:
             self._note(problem)
+
+    async def _stamp(self, now: datetime) -> None:
+        """Once a day, have the chain's newest link stamped. A failure is said, and tried again after a while."""
+        from onnotice import stamping
+
+        archive, settings = self.opened.archive, self.opened.settings
+        if (self.stamp_after is not None and now < self.stamp_after) or not stamping.due(archive, settings, now):
+            return
+        self.stamp_after = now + stamping.PAUSE
+        kept = await stamping.stamp(archive, settings, self.opened.home)
+        self._note(f"{kept.authority} stamped visit {kept.visit}")
 
     def _read_settings_again(self) -> None:
         """Take up an edited onnotice.toml. One that cannot be used is reported once, and the old one stays."""

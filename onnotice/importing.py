@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _ONE_RUN = timedelta(hours=1)
 """Captures of a source that lie closer, and of no page twice, are one run: a commit of a git-scraping repository is."""
 
+_SECOND_LOOK = timedelta(minutes=1)
+"""Captures of one page that lie closer are a look and the second one that a poll takes where a page reads otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
@@ -31,6 +34,8 @@ class ImportReport:
     captures: int
     changes: int
     already_there: int
+    hints: tuple[str, ...] = ()
+    """Sentences on captures that became page watches, and seem to be a platform's."""
 
 
 async def import_captures(
@@ -51,26 +56,28 @@ async def import_captures(
     placed = [(capture, places.place(capture)) for capture in captures]
     there = _already_there(archive, placed)
     if len(there) == len(placed):
-        return ImportReport(None, 0, 0, len(there))
+        return ImportReport(None, 0, 0, len(there), tuple(places.hints))
     for source in {source.slug: source for _, source in placed}.values():
         if archive.source(source.slug) is None:
             # Known by its history alone: nobody has asked for it to be looked at.
             archive.keep_source(source, captures[0].at)
             archive.drop_source(source.slug, captures[0].at)
     moment = captures[0].at
+    looked_again = _looked_again(placed)
     runs = _Runs(archive, Intake(archive, lambda: moment, confirmation_of(settings)), archive.begin_poll(moment))
     try:
-        for done, (capture, source) in enumerate(placed, start=1):
-            if done not in there:
-                moment = capture.at
-                await runs.take(capture, source)
-            if progress is not None:
-                progress(done, len(placed))
+        with archive.indexing_later():
+            for done, (capture, source) in enumerate(placed, start=1):
+                if done not in there:
+                    moment = capture.at
+                    await runs.take(capture, source, repeatable=done in looked_again)
+                if progress is not None:
+                    progress(done, len(placed))
     except BaseException:
         runs.abandon()
         raise
     runs.end_all()
-    return ImportReport(runs.poll, runs.taken, runs.changes, len(there))
+    return ImportReport(runs.poll, runs.taken, runs.changes, len(there), tuple(places.hints))
 
 
 @dataclass(slots=True)
@@ -82,10 +89,13 @@ class _Open:
     began: datetime
     newest: datetime
     pages: set[str] = field(default_factory=set)
+    awaited: set[str] = field(default_factory=set)
+    """Pages whose second look is still to come."""
 
     def takes(self, capture: Captured) -> bool:
         """Whether a capture is of this run."""
-        return capture.url not in self.pages and capture.at - self.began < _ONE_RUN
+        new = capture.url not in self.pages and capture.at - self.began < _ONE_RUN
+        return new or capture.url in self.awaited
 
 
 @dataclass(slots=True)
@@ -101,8 +111,8 @@ class _Runs:
     pasts: dict[str, Past] = field(default_factory=dict)
     """Carried along from run to run: read anew for each, a long history would take the square of its length."""
 
-    async def take(self, capture: Captured, source: Source) -> None:
-        """Take one capture, in the source's open run or a new one."""
+    async def take(self, capture: Captured, source: Source, *, repeatable: bool) -> None:
+        """Take one capture, in the source's open run or a new one. `repeatable`: another look at the page follows."""
         going_on = self.open.get(source.slug)
         if going_on is not None and not going_on.takes(capture):
             self._end(going_on)
@@ -113,7 +123,10 @@ class _Runs:
             going_on = self.open[source.slug] = _Open(source, run, capture.at, capture.at)
         going_on.newest = capture.at
         going_on.pages.add(capture.url)
-        outcome = await self.intake.take(look, source, going_on.run)
+        going_on.awaited.discard(capture.url)
+        if repeatable:
+            going_on.awaited.add(capture.url)
+        outcome = await self.intake.take(look, source, going_on.run, repeatable=repeatable)
         self.taken += 1
         self.changes += outcome.changes
 
@@ -155,6 +168,18 @@ class _Runs:
         at, last = min(moments), past.rhythm.last_news_at
         blind = self.archive.blind_between(slug, last, at) if last else timedelta()
         return replace(past, rhythm=past.rhythm.then(at, blind))
+
+
+def _looked_again(placed: Sequence[tuple[Captured, Source]]) -> set[int]:
+    """Captures that another of the same page follows at once, by number from 1."""
+    newest: dict[tuple[str, str], tuple[int, datetime]] = {}
+    found = set()
+    for number, (capture, source) in enumerate(placed, start=1):
+        before = newest.get((source.slug, capture.url))
+        if before is not None and capture.at - before[1] < _SECOND_LOOK and before[0] not in found:
+            found.add(before[0])
+        newest[source.slug, capture.url] = (number, capture.at)
+    return found
 
 
 def _already_there(archive: Archive, placed: Iterable[tuple[Captured, Source]]) -> set[int]:

@@ -140,7 +140,8 @@ async def poll(
     entries = _Entries({source.slug: canonical_url(source.url) for source in sources})
     crawl = Crawl(watched, intake, options, _reporting(progress, watched, entries))
     try:
-        reports = await _stoppable(crawl, stop)
+        with archive.indexing_later():
+            reports = await _stoppable(crawl, stop)
     except BaseException as error:
         # After a fault of ours it is not tried again at once: it would be asked for again and again.
         rested = isinstance(error, Exception)

@@ -16,7 +16,7 @@ import typer
 from alerts.wording import harmless
 from monitor.errors import UsageError
 
-__all__ = ["Bar", "harmless", "json_line", "moment", "parse_moment", "progress", "say", "table"]
+__all__ = ["Bar", "harmless", "json_line", "json_text", "moment", "parse_moment", "progress", "say", "table"]
 
 _ESCAPED_IN_JSON = re.compile(
     "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
@@ -30,9 +30,14 @@ def say(text: str = "") -> None:
 
 
 def json_line(value: object) -> None:
-    """One JSON object on one line; what could drive a terminal is escaped, and reads back as it was."""
+    """One JSON object on one line."""
+    typer.echo(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """JSON without a line break; what could drive a terminal is escaped, and reads back as it was."""
     text = json.dumps(value, ensure_ascii=False, default=_jsonable)
-    typer.echo(_ESCAPED_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text))
+    return _ESCAPED_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

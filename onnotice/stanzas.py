@@ -158,6 +158,8 @@ def written_value(value: object) -> str:
 
 def _quoted(text: str) -> str:
     """A TOML basic string."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     return '"' + "".join(map(_escaped, text)) + '"'
 
 

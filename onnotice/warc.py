@@ -35,6 +35,8 @@ class WarcCapture:
     status: int
     source: str = ""
     final_url: str = ""
+    truncated: bool = False
+    """Whoever captured it says that the body was cut off."""
 
     @property
     def where(self) -> str:
@@ -63,6 +65,7 @@ class WarcCapture:
             media_type=media_type,
             headers=headers,
             final_url=self.final_url,
+            truncated=self.truncated,
         )
 
 
@@ -155,7 +158,8 @@ class _Index:
         if not self.wanted(url):
             self.passed_over += 1
             return
-        capture = WarcCapture(record.place, None, url, at, status or _NOT_MODIFIED, self.source)
+        cut = "warc-truncated" in record.headers
+        capture = WarcCapture(record.place, None, url, at, status or _NOT_MODIFIED, self.source, truncated=cut)
         if record.kind == "revisit":
             headers = record.headers
             referred = canonical_url(headers.get("warc-refers-to-target-uri", url).strip().strip("<>"))

@@ -1,35 +1,28 @@
-"""Crawls in one asyncio process: all page watches together, every other source by itself, none at another's expense."""
+"""Crawls in one asyncio process: plain pages all together, every other source by itself, none at another's expense."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scrapy import Request, signals
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
-from scrapy.settings import Settings
-from twisted.python.failure import Failure
-
-from monitor.errors import OnNoticeError
 from scrapers import settings as project
 from scrapers.halt import Halt
+from scrapers.looking import Progress, Tally
 from scrapers.manners import Manners, shared
-from scrapers.rendering.renderer import held
-from scrapers.spiders.base import Progress, Tally, WatchSpider
-from scrapers.watched import Watched, asked_of
+from scrapers.watched import Watched
 
 if TYPE_CHECKING:
     from scrapers.intake import Intake
+    from scrapers.scrapy_crawl import ScrapyCrawls
 
 __all__ = ["Crawl", "CrawlOptions", "CrawlReport", "Progress", "Watched", "crawl"]
 
-_TOGETHER = "page"
-"""The spider whose sources share one crawl: a crawl costs 13-19 ms before its first request."""
-
-_logger = logging.getLogger(__name__)
+_PAGES = "page"
+"""The spider whose sources share one crawl."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +45,8 @@ class CrawlOptions:
     """Walk through the sources' whole past instead of looking for news."""
     reactor: bool = False
     """Run on Twisted's asyncio reactor, which the caller has installed, instead of plain asyncio."""
+    pages_by_scrapy: bool = False
+    """Fetch plain pages too by their spider, as `scrapy crawl page` does, and as the reactor needs it."""
     log_level: int = logging.WARNING
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Scrapy settings over all others."""
@@ -101,8 +96,7 @@ class Crawl:
         self._manners = self._options.manners or shared()
         self._halt = Halt()
         self._stopped = asyncio.Event()
-        self._crawlers: set[Crawler] = set()
-        self._stopping: set[asyncio.Task[None]] = set()
+        self._by_scrapy: ScrapyCrawls | None = None
 
     def stop(self) -> None:
         """Ask all crawls to end: nothing new is asked for, requests in flight get the grace of the options."""
@@ -110,27 +104,56 @@ class Crawl:
             return
         self._halt.ask()
         self._stopped.set()
-        for crawler in tuple(self._crawlers):
-            self._stop(crawler)
+        if self._by_scrapy is not None:
+            self._by_scrapy.stop()
 
     async def run(self) -> tuple[CrawlReport, ...]:
         """Run to the end, or until `stop`; one report a source. A browser that was needed has ended by then."""
-        async with held():
-            return await self._run_all()
+        plain, others = _parted(self._watched, self._options)
+        tasks = [asyncio.create_task(self._look_plainly(plain))] if plain else []
+        async with self._scrapy(others) as crawls:
+            tasks += [asyncio.create_task(crawls.crawl(group)) for group in _groups(others)] if crawls else []
+            try:
+                await self._finished(tasks)
+            except asyncio.CancelledError:
+                self.stop()
+                await asyncio.shield(asyncio.create_task(self._finished(tasks)))
+                raise
+        tallies = {slug: tally for task in tasks for slug, tally in task.result().items()}
+        return tuple(_report(watched, tallies[watched.source.slug], self._halt.asked) for watched in self._watched)
 
-    async def _run_all(self) -> tuple[CrawlReport, ...]:
-        logging.getLogger("scrapy").setLevel(self._options.log_level)
-        runner = AsyncCrawlerRunner(_settings(self._options))
-        turns = asyncio.Semaphore(self._options.crawls_at_once)
-        tasks = [asyncio.create_task(self._crawl(group, runner, turns)) for group in _groups(self._watched)]
+    def _scrapy(self, others: Sequence[Watched]) -> AbstractAsyncContextManager[ScrapyCrawls | None]:
+        """Scrapy, where a source needs it: half a second of start-up that page watches do without."""
+        if not others:
+            return nullcontext()
+        from scrapers.scrapy_crawl import ScrapyCrawls  # noqa: PLC0415
+
+        self._by_scrapy = ScrapyCrawls(self._options, self._intake, self._manners, self._halt, self._on_progress)
+        return self._by_scrapy
+
+    async def _look_plainly(self, plain: Sequence[Watched]) -> Mapping[str, Tally]:
+        from scrapers.client import Client, ClientOptions  # noqa: PLC0415 - aiohttp, of no use to who only reads
+        from scrapers.plain_crawl import PlainCrawl  # noqa: PLC0415
+
+        options = self._options
+        client = Client(
+            ClientOptions(
+                user_agent=project.user_agent(options.contact),
+                timeout=options.timeout,
+                body_limit=options.body_limit,
+                retries=options.retries,
+                connections=options.requests_at_once,
+            ),
+            self._manners,
+            self._halt,
+        )
+        crawl = PlainCrawl(plain, self._intake, client, self._manners, self._halt, self._on_progress)
         try:
-            await self._finished(tasks)
-        except asyncio.CancelledError:
-            self.stop()
-            await asyncio.shield(asyncio.create_task(self._finished(tasks)))
-            raise
-        reports = {report.source: report for task in tasks for report in task.result()}
-        return tuple(reports[watched.source.slug] for watched in self._watched)
+            if not self._halt.asked:
+                await crawl.run()
+        finally:
+            await client.close()
+        return crawl.tallies
 
     async def _finished(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
         if not tasks:
@@ -148,125 +171,22 @@ class Crawl:
             everything.cancel()
             stopped.cancel()
 
-    async def _crawl(
-        self, group: Sequence[Watched], runner: AsyncCrawlerRunner, turns: asyncio.Semaphore
-    ) -> tuple[CrawlReport, ...]:
-        async with turns:
-            if self._halt.asked:
-                return tuple(_report(watched, Tally(), stopped=True) for watched in group)
-            crawler, fault = None, ""
-            try:
-                crawler = runner.create_crawler(group[0].source.spider)
-            except KeyError:
-                known = ", ".join(sorted(runner.spider_loader.list()))
-                fault = f'There is no spider "{group[0].source.spider}"; write one of: {known}'
-            if crawler is not None:
-                fault = await self._run(crawler, group, runner)
-            tallies = _tallies(crawler)
-            for watched in group:
-                tally = tallies.setdefault(watched.source.slug, Tally())
-                if fault:
-                    tally.faults.append(fault)
-            return tuple(_report(watched, tallies[watched.source.slug], self._halt.asked) for watched in group)
 
-    async def _run(self, crawler: Crawler, group: Sequence[Watched], runner: AsyncCrawlerRunner) -> str:
-        """One Scrapy crawl; what kept it from beginning at all, as a sentence."""
-        self._listen(crawler)
-        self._crawlers.add(crawler)
-        try:
-            await runner.crawl(
-                crawler,
-                sources=tuple(group),
-                intake=self._intake,
-                manners=self._manners,
-                halt=self._halt,
-                on_progress=self._on_progress,
-                backfill=self._options.backfill,
-            )
-        except Exception as error:
-            _logger.exception("The crawl of %s failed", ", ".join(watched.source.slug for watched in group))
-            return _worded(error)
-        finally:
-            self._crawlers.discard(crawler)
-        return ""
-
-    def _listen(self, crawler: Crawler) -> None:
-        """Note what Scrapy would only log."""
-
-        def failed(failure: Failure, response: Any) -> None:
-            error = failure.value
-            tally = _tally_of(crawler, response)
-            if tally is not None and error is not None:
-                tally.faults.append(_worded(error))
-
-        def dropped(request: Request) -> None:
-            asked = asked_of(request)
-            if asked is not None and not self._halt.asked:
-                _tallies(crawler)[asked.watched.source.slug].ended += 1
-
-        def started() -> None:
-            # A stop that came while the crawl was being set up found nothing to stop.
-            if self._halt.asked:
-                self._stop(crawler)
-
-        for receiver, signal in (
-            (failed, signals.spider_error),
-            (dropped, signals.request_dropped),
-            (started, signals.engine_started),
-        ):
-            crawler.signals.connect(receiver, signal, weak=False)
-
-    def _stop(self, crawler: Crawler) -> None:
-        task = asyncio.create_task(_end(crawler))
-        self._stopping.add(task)
-        task.add_done_callback(self._stopping.discard)
-
-
-async def _end(crawler: Crawler) -> None:
-    try:
-        await crawler.engine.stop_async()
-    except RuntimeError:
-        # Not started yet: `engine_started` will come. Or ended already.
-        return
+def _parted(watched: Sequence[Watched], options: CrawlOptions) -> tuple[list[Watched], list[Watched]]:
+    """The sources that are plain pages, and those that need Scrapy: a spider of their own, or a browser."""
+    plain: list[Watched] = []
+    others: list[Watched] = []
+    for one in watched:
+        is_plain = one.source.spider == _PAGES and not one.source.parameters.get("render")
+        chosen = plain if is_plain and not (options.pages_by_scrapy or options.reactor) else others
+        chosen.append(one)
+    return plain, others
 
 
 def _groups(watched: Sequence[Watched]) -> list[list[Watched]]:
-    pages = [one for one in watched if one.source.spider == _TOGETHER]
-    others = [[one] for one in watched if one.source.spider != _TOGETHER]
+    pages = [one for one in watched if one.source.spider == _PAGES]
+    others = [[one] for one in watched if one.source.spider != _PAGES]
     return ([pages] if pages else []) + others
-
-
-def _settings(options: CrawlOptions) -> Settings:
-    settings = Settings()
-    settings.setmodule(project, priority="project")
-    settings.update(
-        {
-            "USER_AGENT": project.user_agent(options.contact),
-            "CONCURRENT_REQUESTS": options.requests_at_once,
-            "DOWNLOAD_TIMEOUT": options.timeout,
-            "DOWNLOAD_MAXSIZE": options.body_limit,
-            "RETRY_TIMES": options.retries,
-            "TWISTED_REACTOR_ENABLED": options.reactor,
-            **options.settings,
-        },
-        priority="cmdline",
-    )
-    return settings
-
-
-def _tallies(crawler: Crawler | None) -> dict[str, Tally]:
-    spider = crawler.spider if crawler is not None else None
-    return spider.tallies if isinstance(spider, WatchSpider) else {}
-
-
-def _tally_of(crawler: Crawler, response: Any) -> Tally | None:
-    """The tally that an exception belongs to: of the request that was answered, or that failed."""
-    request = getattr(response, "request", None)
-    asked = asked_of(request) if isinstance(request, Request) else None
-    tallies = _tallies(crawler)
-    if asked is not None:
-        return tallies.get(asked.watched.source.slug)
-    return next(iter(tallies.values())) if len(tallies) == 1 else None
 
 
 def _report(watched: Watched, tally: Tally, stopped: bool) -> CrawlReport:
@@ -287,9 +207,3 @@ def _report(watched: Watched, tally: Tally, stopped: bool) -> CrawlReport:
         message=problems[0] if problems else "",
         looks=tally.looks,
     )
-
-
-def _worded(error: BaseException) -> str:
-    if isinstance(error, OnNoticeError):
-        return str(error)
-    return f"The spider failed ({type(error).__name__}: {error}); please report it"

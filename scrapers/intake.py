@@ -80,6 +80,8 @@ class Intake:
         self._tallies: dict[int, RunTally] = {}
         self._first_looks: dict[tuple[str, str], tuple[str, ...]] = {}
         """Text of pages that are being looked at twice, by (source, page)."""
+        self._asked_for: dict[tuple[str, str], PageState] = {}
+        """Pages as they were known when they were asked for, by (source, page): nobody else takes looks meanwhile."""
 
     async def take(
         self,
@@ -97,7 +99,7 @@ class Intake:
         `baseline` marks one into a source's past, or tells which of its records are of the past; without a page that is
         `needed` the source is not seen.
         """
-        page = self.archive.page_state(source, look.url)
+        page = self._asked_for.pop((source.slug, look.url), None) or self.archive.page_state(source, look.url)
         extractor = find(source, look.url, look.body or b"")
         verdict = believe(look, replace(page, last_body=None) if page.withdrawn else page, extractor.READS)
         extraction: Extraction | None = None
@@ -160,7 +162,7 @@ class Intake:
 
     def validators(self, source: Source, url: str) -> Mapping[str, str]:
         """Headers that ask for a 304; none when a full look is due, the source's validators lie, or nothing is held."""
-        page = self.archive.page_state(source, url)
+        page = self._asked_for[source.slug, url] = self.archive.page_state(source, url)
         due = page.last_full_look is None or self.clock() - page.last_full_look >= source.full_look_every
         if due or source.validators_lie or page.withdrawn or page.hold or page.last_body is None:
             return {}
@@ -183,9 +185,10 @@ class Intake:
         """Every page looked at under the source."""
         return self.archive.known_urls(source.slug)
 
-    def pages_to_confirm(self, source: Source) -> tuple[str, ...]:
-        """Pages that were seen and are not known to be withdrawn: held ones first, then those not seen for longest."""
-        return self.archive.pages_to_confirm(source.slug)
+    def pages_to_confirm(self, source: Source, *, held: bool = False) -> tuple[str, ...]:
+        """Pages that were seen and are not known to be withdrawn: held ones first, then those not seen for longest; or
+        the held ones alone."""
+        return self.archive.pages_to_confirm(source.slug, held=held)
 
     def tally(self, run: int) -> RunTally:
         """What the run saw so far."""

@@ -13,15 +13,17 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from scrapy.crawler import Crawler
 
 from monitor.errors import FetchError
 from monitor.url import host_of, vendor_host
 from scrapers.guard import is_this_machine
 from scrapers.halt import Halt
 from scrapers.robots import RobotsCache
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 USUAL_DELAY = 1.0
 VENDOR_DELAYS = {"civicplus.com": 7.0, "civicclerk.com": 2.0, "municodemeetings.com": 15.0, "municode.com": 15.0}
@@ -39,6 +41,9 @@ _LONGEST_REFUSAL = 24 * 3600.0
 ASKS_FOR_PATIENCE = (429, 503)
 """Statuses whose Retry-After is heeded."""
 
+_BACK_OFF = 2.0
+_BACK_OFF_HERE = 0.2
+
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -49,7 +54,8 @@ class Gate:
     def __init__(self, host: str, pace: float, at_most: int, clock: Clock, sleep: Sleep) -> None:
         self.host = host
         self._pace = pace
-        self._at_most = at_most
+        self.at_most = at_most
+        """Requests in flight."""
         self._clock = clock
         self._sleep = sleep
         self._latency = 0.0
@@ -60,7 +66,7 @@ class Gate:
 
     def slow_down(self, delay: float) -> None:
         """Keep at least this distance from now on: a Crawl-delay."""
-        if self._at_most < IN_FLIGHT_HERE or self._pace:
+        if self.at_most < IN_FLIGHT_HERE or self._pace:
             self._pace = max(self._pace, min(delay, LONGEST_PACE))
 
     def hold(self, seconds: float, longest: float) -> None:
@@ -81,7 +87,7 @@ class Gate:
     async def enter(self, delay: float, halt: Halt) -> float:
         """Wait for one's turn; returns the time of the start. Raises FetchError, or Stopped when the crawl ends."""
         self.check()
-        if self._in_flight >= self._at_most or self._next_start > self._clock():
+        if self._in_flight >= self.at_most or self._next_start > self._clock():
             with halt.waiting():
                 await self._turn()
         else:
@@ -105,7 +111,7 @@ class Gate:
                 break
 
     async def _turn(self) -> None:
-        while self._in_flight >= self._at_most:
+        while self._in_flight >= self.at_most:
             place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._queue.append(place)
             await place
@@ -180,6 +186,12 @@ def halt_of(crawler: Crawler) -> Halt:
     """The halt that a crawl was given; one that nobody asks for where it was given none."""
     given = getattr(crawler.spider, "halt", None)
     return given if isinstance(given, Halt) else Halt()
+
+
+def back_off(url: str, times: int) -> float:
+    """Seconds to wait before a request is made again that was made so many times again already."""
+    first = _BACK_OFF_HERE if is_this_machine(host_of(url)) else _BACK_OFF
+    return float(first * 2.0**times)
 
 
 def seconds_of(retry_after: str, now: datetime) -> float:

@@ -32,6 +32,10 @@ _SHORTEST_RULE = 6.0
 """Points: shorter strokes are underlines of letters, ticks and bullets, not the edge of a cell."""
 _UNMAPPED = re.compile(r"^\(cid:\d+\)$")
 """What pdfplumber makes of a glyph without a letter that stands alone: a bullet out of a font of symbols."""
+_PAGE_NUMBER = re.compile(
+    r"(?!\d{4}$)[-–— ]*(?:page\s+)?(?:\d{1,4}|[ivx]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–— ]*", re.IGNORECASE
+)
+"""Four bare figures are a year that the end of a line has parted from its sentence, and so is "2026."."""
 _INVISIBLE = dict.fromkeys((0x00, 0xAD, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF))
 
 
@@ -148,9 +152,7 @@ def fold(text: str) -> str:
 
 def is_page_number(line: str) -> bool:
     """Whether a line holds nothing but where in the document it is: "12", "- 12 -", "Page 12 of 35", "iv"."""
-    return bool(
-        re.fullmatch(r"[-–— ]*(?:page\s+)?(?:\d{1,4}|[ivx]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–— .]*", line, re.I)
-    )
+    return _PAGE_NUMBER.fullmatch(line) is not None
 
 
 def _must_be_pdf(body: bytes) -> None:

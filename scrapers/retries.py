@@ -16,13 +16,9 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from monitor.url import host_of
-from scrapers.guard import is_this_machine, refusal_in
+from scrapers.guard import refusal_in
 from scrapers.looks import tls_failure
-from scrapers.manners import ASKS_FOR_PATIENCE, halt_of, manners_of
-
-_BACK_OFF = 2.0
-_BACK_OFF_HERE = 0.2
+from scrapers.manners import ASKS_FOR_PATIENCE, back_off, halt_of, manners_of
 
 
 class RetryMiddleware:
@@ -64,7 +60,6 @@ class RetryMiddleware:
             return None
         again = get_retry_request(request, spider=spider, reason=reason)
         if again is not None:
-            first = _BACK_OFF_HERE if is_this_machine(host_of(request.url)) else _BACK_OFF
             with halt_of(self._crawler).waiting():
-                await manners_of(self._crawler).sleep(first * 2.0 ** request.meta.get("retry_times", 0))
+                await manners_of(self._crawler).sleep(back_off(request.url, request.meta.get("retry_times", 0)))
         return again

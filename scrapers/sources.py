@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
@@ -40,18 +41,33 @@ def source_from_stanza(stanza: Mapping[str, Any], where: str) -> Source:
 
 def shipped() -> dict[str, Source]:
     """The shipped sources by slug. Raises ConfigurationError when a catalog file cannot be used."""
-    return {source.slug: source for source, _ in _catalog()}
+    return {entry.source.slug: entry.source for entry in _catalog()}
 
 
 def watched_from_the_start() -> tuple[str, ...]:
     """Slugs of the shipped sources that a new home watches, in order of files: all but those with `opt_in = true`."""
-    return tuple(source.slug for source, opt_in in _catalog() if not opt_in)
+    return tuple(entry.source.slug for entry in _catalog() if not entry.opt_in)
+
+
+def never_seen() -> tuple[str, ...]:
+    """Slugs of the shipped sources whose address is known by hearsay: no copy of the page was found anywhere. Where
+    nothing is there a source is told as unreachable at its third run."""
+    return tuple(entry.source.slug for entry in _catalog() if entry.never_seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    """A stanza of the catalog, with the words that are the catalog's alone."""
+
+    source: Source
+    opt_in: bool
+    """Whether a home must name it to watch it."""
+    never_seen: bool
 
 
 @cache
-def _catalog() -> tuple[tuple[Source, bool], ...]:
-    """Each shipped source, and whether a home must name it to watch it."""
-    found: dict[str, tuple[Source, bool]] = {}
+def _catalog() -> tuple[_Shipped, ...]:
+    found: dict[str, _Shipped] = {}
     catalog = files("scrapers") / "catalog"
     for entry in sorted(catalog.iterdir(), key=lambda entry: entry.name) if catalog.is_dir() else ():
         if not entry.name.endswith(".toml"):
@@ -59,11 +75,11 @@ def _catalog() -> tuple[tuple[Source, bool], ...]:
         where = f"scrapers/catalog/{entry.name}"
         for number, stanza in enumerate(_stanzas(entry.read_text(encoding="utf-8"), where), 1):
             values = dict(stanza)
-            opt_in = bool(values.pop("opt_in", False))
+            opt_in, never_seen = (bool(values.pop(word, False)) for word in ("opt_in", "never_seen"))
             source = source_from_stanza(values, f"{where}, source {number}")
             if source.slug in found:
                 raise ConfigurationError(f'{where}: the slug "{source.slug}" is taken; give it another')
-            found[source.slug] = (source, opt_in)
+            found[source.slug] = _Shipped(source, opt_in, never_seen)
     return tuple(found.values())
 
 

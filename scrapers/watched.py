@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from scrapy import Request
-from scrapy.crawler import Crawler
+from typing import TYPE_CHECKING, Any
 
 from monitor.types import Source
 from scrapers.guard import Endpoint
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
 
 _KEY = "asked"
 
@@ -55,14 +56,15 @@ def asked_of(request: Request) -> Asked | None:
 
 
 class Fingerprints:
-    """Two sources may watch one URL in one crawl: requests are the same only within a source."""
+    """Two sources may watch one URL in one crawl, and one URL may be two pages, such as the agenda of a joint meeting:
+    requests are the same only within a page of a source."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Fingerprints:
         return cls()
 
     def fingerprint(self, request: Request) -> bytes:
-        """Cheap and exact: the source's slug, method, URL and body."""
+        """Cheap and exact: the source's slug, the page, method, URL and body."""
         asked = asked_of(request)
-        slug = asked.watched.source.slug if asked else ""
-        return f"{slug} {request.method} {request.url} ".encode() + request.body
+        of = f"{asked.watched.source.slug} {asked.page}" if asked else ""
+        return f"{of} {request.method} {request.url} ".encode() + request.body

@@ -7,7 +7,7 @@ opens one of their own.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,24 +36,32 @@ from storage import (
     about_place,
     alerts,
     bodies,
+    chaining,
+    exports,
     health,
     history,
+    ledger,
     lists,
     looks,
     reading,
     renewing,
+    slimming,
     state,
     timeline,
     told,
+    verifying,
     watching,
     writing,
 )
 from storage import search as full_text
-from storage.connection import at_most, connect, locked, one_moment, problem_of, transaction
+from storage.connection import at_most, connect, locked, problem_of, reading_transaction, transaction
+from storage.exports import Dataset, Selection
 from storage.rows import (
     Chain,
+    ChainLink,
     ChangeEvidence,
     ChangeFilter,
+    Flaw,
     Found,
     HealthStretch,
     ListDifference,
@@ -67,7 +75,9 @@ from storage.rows import (
     PageSummary,
     PlaceRecord,
     PresentRecord,
+    RecordedVisit,
     Renewed,
+    ReturnedMail,
     SourceCounts,
     SourceStatus,
     Stay,
@@ -79,11 +89,15 @@ from storage.rows import (
     StoredVersion,
     StoredVisit,
     Telling,
+    TimeStamp,
     VersionLine,
 )
 
 _BEYOND = 2**63 - 1
 """Above every number that the archive gives."""
+
+_INDEX_AFTER = 500
+"""Looks; a walk through a source's past takes hours, and is searched meanwhile."""
 
 
 class Archive:
@@ -93,6 +107,8 @@ class Archive:
         self._connection = connection
         self._path = path
         self._newest_poll = 0
+        self._indexing_later = 0
+        self._unindexed = 0
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Self:
@@ -100,7 +116,11 @@ class Archive:
 
         Raises ArchiveError when there is none or it cannot be used, ArchiveTooNew, ArchiveBusy.
         """
-        return cls(connect(path, create=create, read_only=read_only), path)
+        archive = cls(connect(path, create=create, read_only=read_only), path)
+        if not read_only:
+            # What a poll had kept when its process ended is not in the full-text index yet.
+            archive._index()
+        return archive
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -123,7 +143,7 @@ class Archive:
 
     def one_moment(self) -> AbstractContextManager[None]:
         """Everything that is read inside is of one moment, whatever somebody writes meanwhile."""
-        return one_moment(self._connection)
+        return reading_transaction(self._connection)
 
     def patient(self, seconds: float) -> AbstractContextManager[None]:
         """What is read inside may take so long in all. Raises TookTooLong."""
@@ -136,6 +156,52 @@ class Archive:
     def damaged_bodies(self) -> tuple[str, ...]:
         """Digests of stored bodies that cannot be read back. Decodes every one: slow, for a check-up."""
         return tuple(bodies.damaged(self._connection))
+
+    # -- proof -------------------------------------------------------------------------------------------------
+
+    def flaws(self, progress: Callable[[str, int, int], None] = lambda *_: None) -> Iterator[Flaw]:
+        """All that is not as it was written, as it is found: everything is read, as it was at one moment."""
+        return verifying.flaws(self._connection, progress)
+
+    def chain_head(self) -> ChainLink | None:
+        """The newest link of the chain of visits; None where nothing was looked at yet."""
+        return chaining.head(self._connection)
+
+    def chain_link(self, visit: int) -> ChainLink | None:
+        """The link of one visit; None where there is no such visit."""
+        return chaining.link_at(self._connection, visit)
+
+    def keep_time_stamp(self, stamp: TimeStamp) -> None:
+        """Keep what a time-stamping authority signed."""
+        with self._transaction():
+            chaining.keep_time_stamp(self._connection, stamp)
+
+    def time_stamps(self, *, newest_first: bool = False) -> Iterator[TimeStamp]:
+        """Every time stamp, in the order in which they were got, or the other way round."""
+        return chaining.time_stamps(self._connection, newest_first=newest_first)
+
+    def recorded(
+        self,
+        *,
+        source: str | None = None,
+        url: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[RecordedVisit]:
+        """Visits as they were recorded, page by page; `since` inside and `until` outside."""
+        return chaining.recorded(self._connection, source=source, url=url, since=since, until=until)
+
+    def visits_showing(self, source: str, url: str, version: int, before: int) -> tuple[int, ...]:
+        """Numbers of the visit that brought a version of a page and of the last before `before` that saw it."""
+        return chaining.visits_showing(self._connection, source, url, version, before)
+
+    def chain_entries(self, after: int, upto: int) -> Iterator[Mapping[str, Any]]:
+        """What the links of these visits cover, with `link`; `after` outside and `upto` inside."""
+        return chaining.entries(self._connection, after, upto)
+
+    def recorded_visits(self, numbers: Sequence[int]) -> tuple[RecordedVisit, ...]:
+        """The visits with these numbers as they were recorded, in order."""
+        return chaining.recorded_visits(self._connection, numbers)
 
     # -- sources and runs --------------------------------------------------------------------------------------
 
@@ -284,7 +350,25 @@ class Archive:
                 health.keep_field_coverage(
                     self._connection, watching.source_id(self._connection, page.source.slug), fields
                 )
-            return writing.write_look(self._connection, look, page, decision, run)
+            changes = writing.write_look(self._connection, look, page, decision, run)
+        self._unindexed += 1
+        if not self._indexing_later or self._unindexed >= _INDEX_AFTER:
+            self._index()
+        return changes
+
+    @contextmanager
+    def indexing_later(self) -> Iterator[None]:
+        """Around many looks: their texts are found by a search when it ends, or some hundreds of looks later."""
+        self._indexing_later += 1
+        try:
+            yield
+        finally:
+            self._indexing_later -= 1
+            self._index()
+
+    def _index(self) -> None:
+        full_text.index_new_texts(self._connection)
+        self._unindexed = 0
 
     def look_shown(self, page: PageState, number: int = 0) -> Look | None:
         """The look that brought a snapshot of the page, by default the current one. Raises EvidenceDamaged."""
@@ -293,6 +377,7 @@ class Archive:
     def renew(self, page: PageState, renewal: Decision) -> None:
         """Write a newer reading of the page's current snapshot: its title and text, and its records. Body, number and
         times stay, and no change is written. `renewal` is what `monitor.decide.read_anew` made of it."""
+        self._index()
         with self._transaction():
             renewing.renew(self._connection, page, renewal)
 
@@ -318,8 +403,11 @@ class Archive:
 
     def renew_page(self, slug: str, renewal: PageRenewal) -> Renewed:
         """Write a newer reading of a page's past, or, after a crash, nothing of it. Again, it writes nothing."""
+        self._index()
         with self._transaction():
-            return renewing.renew_page(self._connection, slug, renewal)
+            renewed = renewing.renew_page(self._connection, slug, renewal)
+        self._index()
+        return renewed
 
     def pages_due(self, now: datetime, slug: str | None = None) -> tuple[tuple[str, str], ...]:
         """(slug, url) of held pages that are to be looked at again by now."""
@@ -329,9 +417,10 @@ class Archive:
         """Every page ever looked at under a source."""
         return reading.known_urls(self._connection, slug)
 
-    def pages_to_confirm(self, slug: str) -> tuple[str, ...]:
-        """Pages of a source that were seen and not withdrawn, as far as is known: held ones first, then the oldest."""
-        return reading.pages_to_confirm(self._connection, slug)
+    def pages_to_confirm(self, slug: str, *, held: bool = False) -> tuple[str, ...]:
+        """Pages of a source that were seen and not withdrawn, as far as is known: held ones first, then the oldest; or
+        the held ones alone."""
+        return reading.pages_to_confirm(self._connection, slug, held=held)
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -352,9 +441,10 @@ class Archive:
         baseline: bool = False,
         after_id: int | None = None,
         limit: int | None = None,
+        newest: bool = False,
     ) -> tuple[StoredChange, ...]:
         """Changes in the order of their ids, `since` inside and `until` outside; with `baseline` also those of first
-        looks. `limit` takes the first so many."""
+        looks. `limit` takes the first so many, with `newest` the last."""
         return reading.changes(
             self._connection,
             poll=poll,
@@ -367,6 +457,7 @@ class Archive:
             baseline=baseline,
             after_id=after_id,
             limit=limit,
+            newest=newest,
         )
 
     def timeline(self, wanted: ChangeFilter, *, before: int | None = None, limit: int = 50) -> tuple[ListedChange, ...]:
@@ -384,6 +475,12 @@ class Archive:
     def change_evidence(self, number: int) -> ChangeEvidence | None:
         """What a change rests on: the numbers of its page and versions."""
         return timeline.evidence(self._connection, number)
+
+    def newest_changes(
+        self, *, source: str | None = None, before: StoredChange | None = None, limit: int
+    ) -> tuple[StoredChange, ...]:
+        """Changes without those of first looks, the newest first; those seen before another, where one is given."""
+        return reading.newest_changes(self._connection, source, before, limit)
 
     def last_poll(self) -> int | None:
         """The number of the newest poll that ran over anything."""
@@ -499,6 +596,27 @@ class Archive:
         source = watching.source_id(self._connection, slug)
         return lists.differences(self._connection, source, kind, before, after, limit=limit)
 
+    # -- exports -----------------------------------------------------------------------------------------------
+
+    def export(self, dataset: Dataset, selection: Selection) -> Iterator[Sequence[object]]:
+        """Rows in the order of `dataset.described()`, as they stood when the first was asked for."""
+        return exports.rows(self._connection, dataset, selection)
+
+    def export_size(self, dataset: Dataset, selection: Selection) -> int:
+        """How many those are."""
+        return exports.count(self._connection, dataset, selection)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever is written meanwhile. Nothing can be written inside."""
+        with reading_transaction(self._connection):
+            yield
+
+    def write_slim(self, target: Path, bar: Callable[[str, int, int], None]) -> None:
+        """A copy without bodies and recipients, into a file that is not there yet. See `storage.slimming`."""
+        assert self._path is not None, "an archive in memory ends with the program and has no copies"
+        slimming.write_slim(self._path, target, bar)
+
     # -- one government ----------------------------------------------------------------------------------------
 
     def stays(self, geoids: Sequence[str]) -> tuple[Stay, ...]:
@@ -581,9 +699,69 @@ class Archive:
         with self._transaction():
             alerts.delivered(self._connection, delivery, state=state, subject=subject, retry_at=retry_at)
 
-    def alerts(self, state: AlertState | None = None) -> tuple[Alert, ...]:
+    def next_alert_due(self) -> datetime | None:
+        """When the next alert that waits is due; None when none waits."""
+        return alerts.next_due(self._connection)
+
+    def postpone(self, alert_id: int, until: datetime) -> None:
+        """Leave an alert that waits alone until then."""
+        with self._transaction():
+            alerts.postpone(self._connection, alert_id, until)
+
+    def postponed(self, subscription: str, recipient: str, now: datetime) -> int | None:
+        """The untried alert of a subscription that was postponed beyond now; None for none."""
+        return alerts.postponed(self._connection, subscription, recipient, now)
+
+    def fold(self, into: int, others: Sequence[int]) -> None:
+        """One alert tells what several were to tell; those that somebody has tried to send stay as they are."""
+        with self._transaction():
+            alerts.fold(self._connection, into, others)
+
+    def alerts(self, state: AlertState | None = None, recipient: str | None = None) -> tuple[Alert, ...]:
         """Alerts in the order in which they were made."""
-        return alerts.alerts(self._connection, state)
+        return alerts.alerts(self._connection, state, recipient)
+
+    # -- the ledger of deliveries ------------------------------------------------------------------------------
+
+    def deliveries(self, alert_ids: Sequence[int]) -> Mapping[int, tuple[Delivery, ...]]:
+        """Every attempt and every return by its alert, oldest first."""
+        return ledger.deliveries(self._connection, alert_ids)
+
+    def sent_since(self, recipient: str, moment: datetime) -> tuple[datetime, ...]:
+        """When mails were accepted for a recipient after a moment, in order."""
+        return ledger.sent_since(self._connection, recipient, moment)
+
+    def alert_of_message(self, message_id: str) -> Alert | None:
+        """The alert that a Message-ID names; None for somebody else's mail."""
+        return ledger.alert_of_message(self._connection, message_id)
+
+    def send_again(self, alert_id: int) -> None:
+        """Make an alert due now, whatever became of it. Raises UsageError where it cannot be sent."""
+        with self._transaction():
+            ledger.send_again(self._connection, alert_id)
+
+    def came_back(self, delivery: Delivery, *, for_good: bool) -> bool:
+        """Keep that a mail was returned, or delayed; False when that was known."""
+        with self._transaction():
+            return ledger.came_back(self._connection, delivery, for_good=for_good)
+
+    def count_return(self, recipient: str, at: datetime, reason: str) -> None:
+        """A server refuses this recipient for good; at the third time in a row it is no longer written to."""
+        with self._transaction():
+            ledger.count_return(self._connection, recipient, at, reason)
+
+    def returned_mail(self) -> tuple[ReturnedMail, ...]:
+        """Recipients whose mails were refused or came back."""
+        return ledger.returned(self._connection)
+
+    def resume(self, recipient: str) -> int:
+        """Write to a recipient again; how many alerts have waited for that. Raises UsageError for an unknown one."""
+        with self._transaction():
+            return ledger.resume(self._connection, recipient)
+
+    def identity(self) -> str:
+        """What tells this archive from every other: 32 hexadecimal digits."""
+        return ledger.identity(self._connection)
 
     def tellings(self, change: int) -> tuple[Telling, ...]:
         """Who was told of a change, or is to be."""

@@ -23,12 +23,24 @@ else:
 KEY_EVERY = 16
 """Bodies in a chain: decoding the longest takes about a millisecond for a page of 100 KB."""
 
+WITHOUT_BODIES = 1
+"""PRAGMA user_version of a copy that was written without bodies; elsewhere an empty one is damage."""
+
 _LEVEL = 3
 _SHORTEST_PREFIX = 8
 """Bytes; zstd takes no shorter dictionary."""
 
 _LONGEST_WINDOW = 27
 """As window logarithm, 128 MiB: what a decoder accepts without being told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A body that is kept: the id of its row, its digest, and its length in bytes."""
+
+    id: int
+    digest: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +52,22 @@ class _Row:
     data: bytes
 
 
-def keep(connection: sqlite3.Connection, body: bytes, prefix: int | None) -> int:
+def keep(connection: sqlite3.Connection, body: bytes, prefix: int | None) -> Kept:
     """Store a body unless it is there, against the body with the id `prefix` where that saves anything.
 
-    Returns the body's id. Runs inside the caller's transaction.
+    Runs inside the caller's transaction.
     """
     digest = digest_of(body)
     there = connection.execute("SELECT id FROM bodies WHERE digest = ?", (digest,)).fetchone()
     if there is not None:
-        return int(there[0])
+        return Kept(there[0], digest, len(body))
     data, chosen, depth = _smallest(connection, body, prefix)
     cursor = connection.execute(
         "INSERT INTO bodies(digest, size, prefix, depth, data) VALUES (?, ?, ?, ?, ?)",
         (digest, len(body), chosen, depth, data),
     )
     assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    return Kept(cursor.lastrowid, digest, len(body))
 
 
 def read(connection: sqlite3.Connection, digest: str) -> bytes:
@@ -68,11 +80,19 @@ def read(connection: sqlite3.Connection, digest: str) -> bytes:
 
 def damaged(connection: sqlite3.Connection) -> Iterator[str]:
     """Digests of all bodies that cannot be read back. Reads everything: for a check-up."""
-    for (digest,) in connection.execute("SELECT digest FROM bodies ORDER BY id").fetchall():
+    return (digest for _, digest, damage in examined(connection) if damage)
+
+
+def examined(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
+    """Id and digest of every body, and what is wrong with it: empty where it reads back. One at a time is held."""
+    for number, digest in connection.execute("SELECT id, digest FROM bodies ORDER BY id"):
         try:
-            read(connection, digest)
-        except EvidenceDamaged:
-            yield digest
+            body = _decoded(connection, number)
+            yield number, digest, "" if digest_of(body) == digest else "it has another name"
+        except EvidenceDamaged as damage:
+            yield number, digest, str(damage).partition("(")[2].rpartition(")")[0]
+        except (TypeError, ValueError, OverflowError) as damage:
+            yield number, digest, str(damage)
 
 
 def _smallest(connection: sqlite3.Connection, body: bytes, prefix: int | None) -> tuple[bytes, int | None, int]:
@@ -104,8 +124,12 @@ def _decoded(connection: sqlite3.Connection, body: int) -> bytes:
         ).fetchone()
         if row is None or len(chain) >= KEY_EVERY:
             raise _damage(chain[0].digest if chain else str(body), "its chain is broken")
+        if not row["data"] and connection.execute("PRAGMA user_version").fetchone()[0] == WITHOUT_BODIES:
+            raise ArchiveError("This copy of the archive was written without bodies; ask the one it was made from.")
         chain.append(_Row(*row))
         wanted = chain[-1].prefix
+    if [link.depth for link in chain] != list(range(len(chain)))[::-1]:
+        raise _damage(chain[0].digest, "its chain is broken")
     decoded = b""
     for link in reversed(chain):
         decoded = _decompressed(link, decoded, chain[0].digest)

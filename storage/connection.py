@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import ArchiveBusy, ArchiveError, TookTooLong
+from storage.chaining import complete
 from storage.migrations import NEWEST, is_foreign, migrate, refuse_unknown, version_of
 from storage.place_names import synchronise
 
@@ -71,7 +72,10 @@ def _prepared(connection: Connection, *, read_only: bool) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -32000")
+    # Sixteen megabytes: pages that each look touches are written back to the file once for many looks.
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
     migrate(connection, where)
+    complete(connection)
     synchronise(connection)
     return connection
 
@@ -91,13 +95,14 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
+        known_sources(connection).clear()
         raise
 
 
 @contextmanager
-def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
-    """Everything that is read inside is of one moment, whatever somebody writes meanwhile. Nothing may be written."""
-    connection.execute("BEGIN DEFERRED")
+def reading_transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Reads of one moment."""
+    connection.execute("BEGIN")
     try:
         yield
     finally:
@@ -124,12 +129,25 @@ class Connection(sqlite3.Connection):
 
     where = "The archive"
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.known_sources: dict[str, int] = {}
+
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """Like its parent's. Raises ArchiveBusy and ArchiveError; what is a fault of ours stays what it is."""
         try:
             return super().execute(sql, parameters)
         except sqlite3.DatabaseError as error:
             raise _sentence(error, self.where) from error
+        except UnicodeDecodeError as error:
+            # What SQLite says of a damaged schema quotes it.
+            raise ArchiveError(f"{self.where} is damaged ({error}); restore it from a backup.") from error
+
+
+def known_sources(connection: sqlite3.Connection) -> dict[str, int]:
+    """Numbers of sources by slug, as far as this connection has asked for them: they never change, and each look asks
+    seven times. Forgotten with a transaction that is undone, for it may have given one out."""
+    return connection.known_sources if isinstance(connection, Connection) else {}
 
 
 def _sentence(error: sqlite3.DatabaseError, where: str) -> Exception:
@@ -173,11 +191,20 @@ def locked(path: Path | None) -> Iterator[None]:
 
 def problem_of(connection: sqlite3.Connection) -> str:
     """The first thing that is wrong with the file or its references; empty when it is sound."""
+    return next(_problems(connection, "PRAGMA quick_check(1)"), "")
+
+
+def file_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """What is wrong with the file, its indexes and its references, in SQLite's words; up to a hundred of each."""
+    return _problems(connection, "PRAGMA integrity_check(100)")
+
+
+def _problems(connection: sqlite3.Connection, check: str) -> Iterator[str]:
     try:
-        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-        if found != "ok":
-            return found
-        dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
+        for (found,) in connection.execute(check):
+            if found != "ok":
+                yield str(found)
+        for dangling in connection.execute("PRAGMA foreign_key_check").fetchmany(100):
+            yield f"a row of {dangling[0]} refers to one of {dangling[2]} that is missing"
     except sqlite3.DatabaseError as error:
-        return str(error)
-    return "" if dangling is None else f"a row of {dangling[0]} refers to one of {dangling[2]} that is missing"
+        yield str(error)

@@ -12,6 +12,8 @@ PRIVATE: Final = frozenset(
         ("alerts", "last_error"),
         ("alert_changes", "recipient"),
         ("deliveries", "detail"),
+        ("returned_mail", "recipient"),
+        ("returned_mail", "reason"),
     }
 )
 """Tables and columns. An address may be that of a chat service, with the password to it; servers repeat addresses."""

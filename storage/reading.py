@@ -40,8 +40,10 @@ def changes(
     baseline: bool,
     after_id: int | None,
     limit: int | None,
+    newest: bool,
 ) -> tuple[StoredChange, ...]:
-    """Changes in the order of their ids that meet every condition; `since` inside, `until` outside."""
+    """Changes in the order of their ids that meet every condition; `since` inside, `until` outside. `limit` takes the
+    first so many, or the `newest`."""
     asked: tuple[tuple[str, object], ...] = (
         ("c.run IN (SELECT id FROM runs WHERE poll = ?)", poll),
         ("c.run = ?", run),
@@ -57,8 +59,9 @@ def changes(
     if not baseline:
         conditions.append("c.baseline = 0")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    query = f"{_CHANGES}{where} ORDER BY c.id LIMIT ?"
-    return tuple(_change(row) for row in connection.execute(query, (*values, -1 if limit is None else limit)))
+    query = f"{_CHANGES}{where} ORDER BY c.id {'DESC' if newest else ''} LIMIT ?"
+    found = connection.execute(query, (*values, -1 if limit is None else limit)).fetchall()
+    return tuple(_change(row) for row in (reversed(found) if newest else found))
 
 
 def changes_by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[StoredChange, ...]:
@@ -73,6 +76,22 @@ def news_after(connection: sqlite3.Connection, cursor: int) -> tuple[StoredChang
     query = f"""{_CHANGES} WHERE c.id IN (
         SELECT id FROM changes INDEXED BY changes_with_news WHERE baseline = 0 AND id > ?) ORDER BY c.id"""
     return tuple(_change(row) for row in connection.execute(query, (cursor,)))
+
+
+def newest_changes(
+    connection: sqlite3.Connection, source: str | None, before: StoredChange | None, limit: int
+) -> tuple[StoredChange, ...]:
+    """Changes without those of first looks, the newest first; those seen before another, where one is given."""
+    conditions = ["c.baseline = 0"]
+    values: list[object] = []
+    if source is not None:
+        conditions.append("c.source = (SELECT id FROM sources WHERE slug = ?)")
+        values.append(source)
+    if before is not None:
+        conditions.append("(c.at, c.id) < (?, ?)")
+        values += [written_time(before.change.at), before.id]
+    query = f"{_CHANGES} WHERE {' AND '.join(conditions)} ORDER BY c.at DESC, c.id DESC LIMIT ?"
+    return tuple(_change(row) for row in connection.execute(query, (*values, limit)))
 
 
 def _change(row: Mapping[str, Any]) -> StoredChange:
@@ -104,6 +123,7 @@ def _change(row: Mapping[str, Any]) -> StoredChange:
         snapshot_before=row["number_before"],
         snapshot_after=row["number_after"],
         body_digest=row["digest"] or "",
+        page=row["page"],
     )
 
 
@@ -230,13 +250,14 @@ def known_urls(connection: sqlite3.Connection, slug: str) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
-def pages_to_confirm(connection: sqlite3.Connection, slug: str) -> tuple[str, ...]:
-    """Pages of a source that were seen and are not known to be withdrawn: those on hold, then the oldest looks."""
+def pages_to_confirm(connection: sqlite3.Connection, slug: str, *, held: bool) -> tuple[str, ...]:
+    """Pages of a source that were seen and are not known to be withdrawn: those on hold, then, unless the `held` ones
+    alone are asked for, the oldest looks."""
     rows = connection.execute(
         "SELECT p.url FROM pages p JOIN sources s ON s.id = p.source"
-        " WHERE s.slug = ? AND p.withdrawn = 0 AND p.snapshot IS NOT NULL"
+        " WHERE s.slug = ? AND p.withdrawn = 0 AND p.snapshot IS NOT NULL AND (p.hold IS NOT NULL OR NOT ?)"
         " ORDER BY p.hold IS NULL, p.last_look_at, p.id",
-        (slug,),
+        (slug, held),
     )
     return tuple(row[0] for row in rows)
 

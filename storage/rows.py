@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from monitor.types import (
     AlertState,
@@ -118,6 +120,69 @@ class StoredVisit:
     """Version of the page that this look saw; None where it was not believed."""
     final_url: str
     elapsed_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """A visit's place in the chain of visits."""
+
+    visit: int
+    at: datetime
+    """When the visit was made, by our clock."""
+    link: bytes
+    """SHA-256 over the visit and the link before, as `monitor.chain` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStamp:
+    """What a time-stamping authority signed: that a link of the chain was there at its time."""
+
+    visit: int
+    link: bytes
+    at: datetime
+    """By the authority's clock."""
+    authority: str
+    response: bytes
+    """Its whole answer, a TimeStampResp in DER (RFC 3161)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedVisit:
+    """A visit as it was recorded, to be handed on with its proof."""
+
+    source: str
+    url: str
+    at: datetime
+    entry: Mapping[str, Any]
+    """What its link covers, by `monitor.chain.MEMBERS`."""
+    link: bytes
+    version: int | None
+    """Number of the page's version that it saw; None where it was not believed."""
+
+    @property
+    def number(self) -> int:
+        """Number of the visit."""
+        return int(self.entry["number"])
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Of the answer, names in lower case; empty where none are kept."""
+        headers: Mapping[str, str] = json.loads(self.entry["headers"] or "{}")
+        return headers
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something in an archive that is not as it was written."""
+
+    part: str
+    """ "file", "index", "chain", "visit", "version", "record", "change", "body" or "stamp"."""
+    sentence: str
+    """What is wrong, where, and what to do."""
+    url: str = ""
+    visit: int | None = None
+    at: str = ""
+    """As the archive has it: a damaged time may be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,3 +532,19 @@ class ListDifference:
 
     before: ListRow | None
     after: ListRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedMail:
+    """A recipient whose mails were refused for good, or came back."""
+
+    recipient: str
+    times: int
+    """In a row, each within a month of the one before."""
+    last_at: datetime
+    reason: str
+    """Of the newest, in the words of the server that refused it."""
+    stopped_at: datetime | None
+    """Since when nothing is sent there; None while it is."""
+    waiting: int
+    """Alerts for it that wait."""

@@ -127,13 +127,16 @@ def known(connection: sqlite3.Connection, page: PageState, extraction: Extractio
     source = source_id(connection, page.source.slug)
     present: dict[tuple[str, str], Record] = {}
     withdrawn: dict[tuple[str, str], Record] = {}
+    read_before: set[tuple[str, str]] = set()
     editions: dict[str, tuple[Record, ...]] = {}
     labels: dict[str, str] = {}
     for found in extraction.record_sets:
         for record in _covered(connection, source, found):
             present[record.kind, record.key] = record
-        for is_present, record in _of_equal_keys(connection, source, found):
+        for is_present, extractor, record in _of_equal_keys(connection, source, found):
             (present if is_present else withdrawn)[record.kind, record.key] = record
+            if is_present and _is_another_version(extractor, extraction.extractor):
+                read_before.add((record.kind, record.key))
         if found.edition is not None:
             label, records = _previous_edition(connection, source, found.kind, found.edition)
             if records:
@@ -142,6 +145,7 @@ def known(connection: sqlite3.Connection, page: PageState, extraction: Extractio
         text=_current_text(connection, page),
         records=tuple(present.values()),
         withdrawn=tuple(withdrawn.values()),
+        read_before=frozenset(read_before),
         previous_editions=editions,
         previous_labels=labels,
     )
@@ -183,15 +187,21 @@ def _scope_conditions(scope: Scope) -> tuple[str, list[str]]:
     return "".join(f" AND {condition}" for condition in conditions), values
 
 
-def _of_equal_keys(connection: sqlite3.Connection, source: int, found: RecordSet) -> Iterable[tuple[bool, Record]]:
+def _of_equal_keys(connection: sqlite3.Connection, source: int, found: RecordSet) -> Iterable[tuple[bool, str, Record]]:
+    """Whether each is present, what read its version, and the record."""
     keys = written_json([record.key for record in found.records])
     rows = connection.execute(
-        f"SELECT r.present, {RECORD_COLUMNS} FROM json_each(?) AS wanted"
+        f"SELECT r.present, v.extractor, {RECORD_COLUMNS} FROM json_each(?) AS wanted"
         " CROSS JOIN records r ON r.source = ? AND r.kind = ? AND r.key = wanted.value"
         " JOIN record_versions v ON v.id = r.version",
         (keys, source, found.kind),
     )
-    return ((bool(row["present"]), record_of(row)) for row in rows)
+    return ((bool(row["present"]), row["extractor"], record_of(row)) for row in rows)
+
+
+def _is_another_version(extractor: str, newer: str) -> bool:
+    """Whether two extractors are one of the same name, in two versions."""
+    return extractor != newer and extractor.partition("/")[0] == newer.partition("/")[0]
 
 
 def _previous_edition(

@@ -18,16 +18,21 @@ from storage.columns import (
     written_time,
     written_time_or_none,
 )
+from storage.connection import known_sources
 from storage.health import BLIND_SINCE, end_health, keep_health
 from storage.rows import SourceCounts, SourceStatus
 
 
 def source_id(connection: sqlite3.Connection, slug: str) -> int:
     """The source's number. Raises UsageError for one that the archive has never been told of."""
+    known = known_sources(connection)
+    if slug in known:
+        return known[slug]
     row = connection.execute("SELECT id FROM sources WHERE slug = ?", (slug,)).fetchone()
     if row is None:
         raise UsageError(f"The archive knows no source called {slug!r}; `onnotice sources --all` lists those it knows.")
-    return int(row[0])
+    known[slug] = int(row[0])
+    return known[slug]
 
 
 def keep_source(connection: sqlite3.Connection, source: Source, now: datetime) -> None:

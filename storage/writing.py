@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 
+from monitor.chain import entry_of, link_of
 from monitor.errors import UsageError
 from monitor.types import (
     Change,
@@ -16,7 +17,7 @@ from monitor.types import (
     PageState,
     VerdictKind,
 )
-from storage import bodies
+from storage import bodies, chaining
 from storage.columns import (
     written_hold,
     written_json,
@@ -61,14 +62,15 @@ def write_look(
     source = source_id(connection, page.source.slug)
     before = _page_before(connection, source, look, page)
     at = written_time(look.at)
-    body = _keep_body(connection, look, decision, before)
+    kept = _keep_body(connection, look, decision, before)
+    body = None if kept is None else kept.id
     snapshot = before.snapshot
     if decision.snapshot is not None:
         snapshot = _new_snapshot(connection, before, decision.snapshot, look, body)
     elif decision.same_snapshot and snapshot is not None:
         connection.execute("UPDATE snapshots SET last_seen = ? WHERE id = ?", (at, snapshot))
     shown = snapshot if decision.snapshot is not None or decision.same_snapshot else None
-    visit = _new_visit(connection, run, before.id, look, decision, body, shown)
+    visit = _new_visit(connection, run, (before.id, page.url), look, decision, kept, shown)
     extractor = decision.snapshot.extractor if decision.snapshot is not None else page.extractor
     evidence = Evidence(source, before.id, visit, snapshot, extractor, at)
     records = write_records(connection, decision.records, evidence) if decision.records else {}
@@ -181,7 +183,7 @@ def _page_before(connection: sqlite3.Connection, source: int, look: Look, page: 
     return before
 
 
-def _keep_body(connection: sqlite3.Connection, look: Look, decision: Decision, before: _Page) -> int | None:
+def _keep_body(connection: sqlite3.Connection, look: Look, decision: Decision, before: _Page) -> bodies.Kept | None:
     """Every body is kept, believed or not. A block page is stored against the block page before, not between two
     versions of the page, where it would break the chain."""
     if look.body is None:
@@ -219,38 +221,53 @@ def _new_snapshot(
 def _new_visit(
     connection: sqlite3.Connection,
     run: int,
-    page: int,
+    page: tuple[int, str],
     look: Look,
     decision: Decision,
-    body: int | None,
+    body: bodies.Kept | None,
     snapshot: int | None,
 ) -> int:
-    """Headers of an unchanged look are left out: those of the look that brought the body stand, and most looks are
-    unchanged (10,000 pages an hour would otherwise add a quarter of a gigabyte a day)."""
+    """The visit, chained to the one before. `page` is its id and its address.
+
+    Headers of an unchanged look are left out: those of the look that brought the body stand, and most looks are
+    unchanged (10,000 pages an hour would otherwise add a quarter of a gigabyte a day).
+    """
     unchanged = decision.verdict.kind is VerdictKind.UNCHANGED
-    cursor = connection.execute(
-        "INSERT INTO visits(run, page, at, status, verdict, reason, mechanism, body, snapshot, media_type, final_url,"
-        " truncated, error, elapsed_ms, headers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            run,
-            page,
-            written_time(look.at),
-            look.status,
-            decision.verdict.kind.value,
-            decision.verdict.reason,
-            decision.verdict.mechanism,
-            body,
-            snapshot,
-            look.media_type,
-            None if look.final_url == look.url else look.final_url,
-            int(look.truncated),
-            look.error,
-            None if look.elapsed is None else round(look.elapsed / timedelta(milliseconds=1)),
-            None if unchanged or not look.headers else written_json(look.headers),
-        ),
+    number, previous = chaining.before_next(connection)
+    told = {
+        "number": number,
+        "run": run,
+        "at": written_time(look.at),
+        "status": look.status,
+        "verdict": decision.verdict.kind.value,
+        "reason": decision.verdict.reason,
+        "mechanism": decision.verdict.mechanism,
+        "media_type": look.media_type,
+        "final_url": None if look.final_url == look.url else look.final_url,
+        "truncated": int(look.truncated),
+        "error": look.error,
+        "elapsed_ms": None if look.elapsed is None else round(look.elapsed / timedelta(milliseconds=1)),
+        "headers": None if unchanged or not look.headers else written_json(look.headers),
+    }
+    brought = {
+        "url": page[1],
+        "body": None if body is None else body.digest,
+        "body_size": None if body is None else body.size,
+    }
+    connection.execute(
+        "INSERT INTO visits(id, run, page, at, status, verdict, reason, mechanism, body, snapshot, media_type,"
+        " final_url, truncated, error, elapsed_ms, headers, link)"
+        " VALUES (:number, :run, :page, :at, :status, :verdict, :reason, :mechanism, :body, :snapshot, :media_type,"
+        " :final_url, :truncated, :error, :elapsed_ms, :headers, :link)",
+        {
+            **told,
+            "page": page[0],
+            "body": None if body is None else body.id,
+            "snapshot": snapshot,
+            "link": link_of(previous, entry_of({**told, **brought})),
+        },
     )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    return number
 
 
 _UPDATE_PAGE = """

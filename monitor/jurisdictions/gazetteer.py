@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from monitor.jurisdictions.names import (
     CITIES,
@@ -108,6 +109,20 @@ class _Entry:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Everything by what it is asked for."""
+
+    by_geoid: Mapping[str, Jurisdiction]
+    by_name: Mapping[tuple[str, str], Sequence[_Entry]]
+    """By (state, folded name)."""
+    anywhere: Mapping[str, Sequence[Jurisdiction]]
+    agencies: Mapping[tuple[str, str], Agency]
+    linked: Mapping[str, tuple[str, ...]]
+    same: Mapping[str, frozenset[str]]
+    """Only what is wholly one ground."""
+
+
 @dataclass(frozen=True)
 class Gazetteer:
     """Everything that is known of names. `version` rises when any of it changes."""
@@ -117,56 +132,52 @@ class Gazetteer:
     aliases: Sequence[Alias] = ()
     agencies: Sequence[Agency] = ()
     areas: Sequence[Area] = ()
-    _by_geoid: dict[str, Jurisdiction] = field(init=False, default_factory=dict, repr=False)
-    _by_name: dict[tuple[str, str], list[_Entry]] = field(init=False, default_factory=dict, repr=False)
-    _anywhere: dict[str, list[Jurisdiction]] = field(init=False, default_factory=dict, repr=False)
-    _agencies: dict[tuple[str, str], Agency] = field(init=False, default_factory=dict, repr=False)
-    _linked: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict, repr=False)
-    _same: dict[str, frozenset[str]] = field(init=False, default_factory=dict, repr=False)
-    """Only what is wholly one ground."""
 
-    def __post_init__(self) -> None:
-        """Raises KeyError when an alias, agency or area names a GEOID that is not in the table."""
+    @cached_property
+    def _index(self) -> _Index:
+        """Made when a name is first looked up: it takes a tenth of a second, and loading the table needs none.
+
+        Raises KeyError when an alias, agency or area names a GEOID that is not in the table.
+        """
         names: defaultdict[tuple[str, str], dict[str, _Entry]] = defaultdict(dict)
 
         def enter(name: str, entry: _Entry) -> None:
             names[entry.jurisdiction.state, folded(name)].setdefault(entry.jurisdiction.geoid, entry)
 
+        by_geoid = {one.geoid: one for one in self.jurisdictions}
         for one in self.jurisdictions:
-            self._by_geoid[one.geoid] = one
             enter(one.name, _Entry(one, How.OFFICIAL))
         for one in self.jurisdictions:
             for name in one.short_names:
                 enter(name, _Entry(one, How.SHORT))
         for alias in self.aliases:
-            names[alias.state, folded(alias.name)][alias.geoid] = _Entry(
-                self._by_geoid[alias.geoid], How.ALIAS, alias.note
-            )
+            names[alias.state, folded(alias.name)][alias.geoid] = _Entry(by_geoid[alias.geoid], How.ALIAS, alias.note)
         anywhere: defaultdict[str, list[Jurisdiction]] = defaultdict(list)
         for (_, key), entries in names.items():
             anywhere[key] += [entry.jurisdiction for entry in entries.values() if not entry.jurisdiction.former]
-        self._by_name.update({place: list(entries.values()) for place, entries in names.items()})
-        self._anywhere.update(anywhere)
-        self._agencies.update({(agency.state, folded(agency.name)): agency for agency in self.agencies})
         linked: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for area in self.areas:
             for here, there in ((area.place, area.county), (area.county, area.place)):
-                linked[self._by_geoid[here].geoid][self._by_geoid[there].geoid] = area.relation
-        self._linked.update({geoid: tuple(others) for geoid, others in linked.items()})
-        self._same.update(
-            {
+                linked[by_geoid[here].geoid][by_geoid[there].geoid] = area.relation
+        return _Index(
+            by_geoid=by_geoid,
+            by_name={place: list(entries.values()) for place, entries in names.items()},
+            anywhere=anywhere,
+            agencies={(agency.state, folded(agency.name)): agency for agency in self.agencies},
+            linked={geoid: tuple(others) for geoid, others in linked.items()},
+            same={
                 geoid: frozenset(other for other, relation in others.items() if relation == _SAME)
                 for geoid, others in linked.items()
-            }
+            },
         )
 
     def get(self, geoid: str) -> Jurisdiction | None:
         """The government with this number."""
-        return self._by_geoid.get(geoid)
+        return self._index.by_geoid.get(geoid)
 
     def same_area(self, geoid: str) -> tuple[str, ...]:
         """GEOIDs of the same ground as another kind; of New York its five counties."""
-        return self._linked.get(geoid, ())
+        return self._index.linked.get(geoid, ())
 
     def resolve(self, name: str, *, state: str = "", kind: str = "") -> Resolution:
         """Which government a printed name means.
@@ -183,8 +194,8 @@ class Gazetteer:
         where, section = state_code(state) or printed.state, kinds_of(kind)
         if not where and section == CITIES and state_code(printed.bare) == _DISTRICT:
             where = _DISTRICT
-        if where and (agency := self._agencies.get((where, folded(printed.bare)))):
-            return self._resolved(_Entry(self._by_geoid[agency.geoid], How.AGENCY, agency.note))
+        if where and (agency := self._index.agencies.get((where, folded(printed.bare)))):
+            return self._resolved(_Entry(self._index.by_geoid[agency.geoid], How.AGENCY, agency.note))
         found = self._found(printed, where, section) if where else self._without_state(printed, section)
         # Nobody prints a county without saying "County" where its state has the same name: Iowa, Hawaii, Utah.
         if found.kind in ("", COUNTY) and (whole := self._state(printed, where, section)):
@@ -195,7 +206,7 @@ class Gazetteer:
 
     def given(self, geoid: str) -> Resolution | None:
         """The resolution of a number that whoever read the list had found; None when the table does not have it."""
-        one = self._by_geoid.get(geoid)
+        one = self._index.by_geoid.get(geoid)
         return None if one is None else self._resolved(_Entry(one, How.GIVEN))
 
     def _state(self, printed: PrintedName, where: str, section: frozenset[str]) -> Resolution | None:
@@ -205,7 +216,7 @@ class Gazetteer:
             return None
         if printed.unit and STATE not in UNITS[printed.unit]:
             return None
-        entry = next((one for one in self._by_name.get((code, folded(STATES[code])), ()) if _is_state(one)), None)
+        entry = next((one for one in self._index.by_name.get((code, folded(STATES[code])), ()) if _is_state(one)), None)
         if entry is None:
             return _unresolved(f"{STATES[code]} is not in the table.")
         return self._resolved(entry)
@@ -214,7 +225,7 @@ class Gazetteer:
         passed_over: dict[str, Jurisdiction] = {}
         if not any(STATE in kinds for kinds in (section, UNITS.get(printed.unit, frozenset()))):
             for form, kinds in _forms(printed):
-                entries = [one for one in self._by_name.get((where, folded(form)), ()) if not _is_state(one)]
+                entries = [one for one in self._index.by_name.get((where, folded(form)), ()) if not _is_state(one)]
                 allowed = kinds & section if kinds and section else kinds or section
                 fitting = [
                     entry
@@ -259,7 +270,7 @@ class Gazetteer:
             for entry in entries
             if all(
                 rank.get(other, len(_RANK)) > rank[entry.jurisdiction.geoid]
-                for other in self._same.get(entry.jurisdiction.geoid, ())
+                for other in self._index.same.get(entry.jurisdiction.geoid, ())
             )
         ]
 
@@ -268,14 +279,16 @@ class Gazetteer:
         return all(
             any(
                 entry.jurisdiction.kind == COUNTY and entry.jurisdiction.geoid in one.counties
-                for entry in self._by_name.get((where, folded(county)), ())
+                for entry in self._index.by_name.get((where, folded(county)), ())
             )
             for county in counties
         )
 
     def _without_state(self, printed: PrintedName, section: frozenset[str]) -> Resolution:
         kinds = section or UNITS.get(printed.unit, frozenset())
-        may_be = tuple(one for one in self._anywhere.get(folded(printed.bare), ()) if not kinds or one.kind in kinds)
+        may_be = tuple(
+            one for one in self._index.anywhere.get(folded(printed.bare), ()) if not kinds or one.kind in kinds
+        )
         states = len({one.state for one in may_be})
         reason = "No state is printed with it, and the table has no such name."
         if states:

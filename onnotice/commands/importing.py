@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,10 +49,7 @@ def import_(
     urls = [_address(one) for one in url]
     with session.working(session.home_of(context)) as opened, progress("importing") as bar:
         found = _found(opened, paths, file, urls, source, media_type, bar)
-        for problem in found.problems[:_PROBLEMS_SAID]:
-            typer.echo(f"onnotice: {harmless(problem)}", err=True)
-        if len(found.problems) > _PROBLEMS_SAID:
-            typer.echo(f"onnotice: and {len(found.problems) - _PROBLEMS_SAID:,} more records", err=True)
+        _complain(found.problems, "records")
         with as_history(opened.archive, opened.settings, session.now()):
             report = asyncio.run(
                 import_captures(
@@ -62,7 +60,15 @@ def import_(
                     lambda done, total: bar("captures", done, total),
                 )
             )
+    _complain(report.hints, "pages")
     _print(report, found, as_json=as_json)
+
+
+def _complain(sentences: Sequence[str], of: str) -> None:
+    for sentence in sentences[:_PROBLEMS_SAID]:
+        typer.echo(f"onnotice: {harmless(sentence)}", err=True)
+    if len(sentences) > _PROBLEMS_SAID:
+        typer.echo(f"onnotice: and {len(sentences) - _PROBLEMS_SAID:,} more {of}", err=True)
 
 
 def _found(
@@ -154,6 +160,7 @@ def _print(report: ImportReport, found: Found, *, as_json: bool) -> None:
                 "already_there": report.already_there,
                 "passed_over": found.passed_over,
                 "problems": found.problems,
+                "hints": report.hints,
             }
         )
         return

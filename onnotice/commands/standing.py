@@ -30,6 +30,7 @@ def sources(
     everything: bool = typer.Option(False, "--all", help="Also those that are no longer watched."),
 ) -> None:
     """What is watched and how it fares, what is not well first. Exit code 0 however it fares: `doctor` judges."""
+    from onnotice.bounces import sentence
     from onnotice.polling import standing
 
     watched = session.watched_of(context)
@@ -38,6 +39,7 @@ def sources(
         known = standing(archive, watched)
         counted_by = archive.source_counts()
         blind = archive.blind_times(now)
+        returned = archive.returned_mail()
         if name:
             _one_source(name, known, counted_by, blind, archive, now, as_json=as_json)
             return
@@ -50,6 +52,9 @@ def sources(
     table(headings, [_as_row(status, _counts(status, counted_by)) for status in rows])
     active = [status for status in rows if status.active]
     say(totals(active) if active else "Nothing is watched yet; `onnotice add URL` watches a page.")
+    for one in returned:
+        if one.stopped_at is not None:
+            say(harmless(sentence(one)))
     if any(status.health.blind for status in active):
         say("`onnotice sources NAME` lists when one was not seen.")
     if len(rows) < len(known):

@@ -10,6 +10,7 @@ from typing import Protocol, cast
 from monitor.errors import ConfigurationError
 from monitor.types import Extraction, Look, Source
 from monitor.url import canonical_url
+from scrapers import spiders as _spiders
 from scrapers.document_forms import document_form
 
 _LAST = "page"
@@ -59,7 +60,7 @@ def find(source: Source, url: str, body: bytes = b"") -> Extractor:
         chosen = choice_of(source)
         assert chosen is not None
         return chosen
-    claimed = next(extractor for extractor in extractors() if extractor.claims(source, url))
+    claimed = next(extractor for extractor in readers_for(source.spider) if extractor.claims(source, url))
     form = document_form(body) if claimed.NAME in _OF_TEXT else ""
     return claimed if form in ("", claimed.NAME, claimed.READS) else _of_name(form)
 
@@ -88,6 +89,35 @@ def own_pages(source: Source) -> frozenset[str]:
 @cache
 def extractors() -> tuple[Extractor, ...]:
     """Every module of this package that extracts, by name, the generic one last."""
-    names = sorted((module.name for module in pkgutil.iter_modules(__path__)), key=lambda name: (name == _LAST, name))
-    modules = [import_module(f"{__name__}.{name}") for name in names]
-    return tuple(cast("Extractor", module) for module in modules if hasattr(module, "extract"))
+    return tuple(extractor for name in _names() if (extractor := _module(name)) is not None)
+
+
+@cache
+def readers_for(spider: str) -> tuple[Extractor, ...]:
+    """The extractors that may claim a page of a spider's sources, by name, the generic one last.
+
+    A module that is called after a spider, as "civicclerk_agenda" is, reads its family's sources and no others. So a
+    poll of plain pages imports half of them: the rest take as long as fetching five hundred pages.
+    """
+    family = _family(spider)
+    if family not in map(_family, _names()):
+        return extractors()
+    spiders = {_family(module.name) for module in pkgutil.iter_modules(_spiders.__path__)} - {_LAST, family}
+    names = (name for name in _names() if _family(name) not in spiders)
+    return tuple(extractor for name in names if (extractor := _module(name)) is not None)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(names, key=lambda name: (name == _LAST, name)))
+
+
+@cache
+def _module(name: str) -> Extractor | None:
+    module = import_module(f"{__name__}.{name}")
+    return cast("Extractor", module) if hasattr(module, "extract") else None
+
+
+def _family(name: str) -> str:
+    return name.partition("_")[0]

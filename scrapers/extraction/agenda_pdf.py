@@ -13,7 +13,7 @@ from scrapers.extraction import pdf
 from scrapers.meetings import Status, status_of
 
 NAME = "agenda_pdf"
-VERSION = 1
+VERSION = 2
 READS = "pdf"
 BOUNDED = True
 

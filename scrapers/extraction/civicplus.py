@@ -15,8 +15,9 @@ from monitor.types import Extraction, Look, Scope, Source
 from scrapers.civicplus.addresses import lists_meetings
 from scrapers.civicplus.rows import ROW, rows_of
 from scrapers.council.documents import listed
+from scrapers.council.listing import listing
 from scrapers.council.markup import attribute, day_of
-from scrapers.council.schema import calendar, meeting_line, still_to_come
+from scrapers.council.schema import still_to_come
 from scrapers.council.withdrawal import cancels_nothing
 from scrapers.markup import tree_of
 
@@ -42,17 +43,7 @@ def extract(look: Look, source: Source) -> Extraction:
         raise ExtractionError(
             f"{look.url} lists no meeting of an AgendaCenter; open it in a browser, the city may have moved."
         )
-    meetings = calendar((meeting for meeting, _ in rows), _scope(window, look, source))
-    lines = [
-        line for meeting, files in rows for line in (meeting_line(meeting), *(file.title for file in files)) if line
-    ]
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: calendar",
-        record_sets=(meetings, *listed(rows, look, source)),
-        text=tuple(lines) or ("No meetings are listed.",),
-        compare_text=False,
-    )
+    return listing(f"{NAME}/{VERSION}", source, rows, _scope(window, look, source), listed(rows, look, source))
 
 
 absence = cancels_nothing

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, RecordSet, Scope, ScopeKind, Source
-from monitor.url import host_of
 from scrapers.doj.addresses import asks_for_all, kind_in, release_in
 from scrapers.doj.answers import read_answer, uuid_of
 from scrapers.doj.named_lists import record_sets
@@ -23,7 +21,6 @@ VERSION = 2
 READS = "json"
 
 _SPIDERS = ("doj_api", "doj_press_releases")
-_HOSTS = ("justice.gov", "www.justice.gov")
 _NOUNS = {
     "press_release": ("press release", "press releases"),
     "blog_entry": ("blog entry", "blog entries"),
@@ -32,9 +29,8 @@ _NOUNS = {
 
 
 def claims(source: Source, url: str) -> bool:
-    """The API's resources, on its own host or wherever a source says that it lies."""
-    there = host_of(url) in _HOSTS and urlsplit(url).path.startswith("/api/")
-    return (source.spider in _SPIDERS or there) and bool(kind_in(url))
+    """The API's resources, wherever a source of its spider says that they lie."""
+    return source.spider in _SPIDERS and bool(kind_in(url))
 
 
 def extract(look: Look, source: Source) -> Extraction:

@@ -16,10 +16,10 @@ from monitor.encoding import clean
 from monitor.errors import ExtractionError
 from monitor.hypertext import read_html
 from monitor.types import Extraction, Look, Record, RecordSet, Source
-from monitor.url import absolute_url, canonical_url, host_of
+from monitor.url import absolute_url, canonical_url
 
 NAME = "doj_rss"
-VERSION = 1
+VERSION = 2
 READS = "any"
 
 _SPIDERS = ("doj_api", "doj_press_releases")
@@ -27,16 +27,15 @@ _MOST_ITEMS = 1_000
 
 
 def claims(source: Source, url: str) -> bool:
-    """The feed that a News API source names, and the department's own wherever it is watched."""
-    feed = source.parameters.get("feed") if source.spider in _SPIDERS else ""
-    if isinstance(feed, str) and feed and canonical_url(feed) == url:
-        return True
-    return host_of(url) == "www.justice.gov" and urlsplit(url).path == "/news/rss"
+    """The feed that a News API source names."""
+    return _is_second_witness(source, url)
 
 
 def extract(look: Look, source: Source) -> Extraction:
-    """Records of kind `feed_item`, without a scope. Raises ExtractionError for a body that is no feed."""
-    del source
+    """Records of kind `feed_item`, without a scope. Raises ExtractionError for a body that is no feed.
+
+    Of a second witness it is none, and no item: while the API answers, its source is not broken.
+    """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True
     )
@@ -46,17 +45,28 @@ def extract(look: Look, source: Source) -> Extraction:
         root = None
     # A damaged tag may have a name that is none: it is compared as it stands.
     if root is None or str(root.tag).rpartition("}")[2] != "rss":
-        raise ExtractionError(f"{look.url} is no RSS feed; open it in a browser and check the source's feed.")
+        if not _is_second_witness(source, look.url):
+            raise ExtractionError(f"{look.url} is no RSS feed; open it in a browser and check the source's feed.")
+        return _extraction("", ())
     records: dict[str, Record] = {}
     for item in list(root.iter("item"))[:_MOST_ITEMS]:
         record = _record(item, look.final_url)
         if record is not None:
             records.setdefault(record.key, record)
+    return _extraction(clean(root.findtext("channel/title") or ""), tuple(records.values()))
+
+
+def _is_second_witness(source: Source, url: str) -> bool:
+    feed = source.parameters.get("feed") if source.spider in _SPIDERS else ""
+    return isinstance(feed, str) and bool(feed) and canonical_url(feed) == url
+
+
+def _extraction(title: str, items: tuple[Record, ...]) -> Extraction:
     return Extraction(
         extractor=f"{NAME}/{VERSION}",
-        title=clean(root.findtext("channel/title") or ""),
-        record_sets=(RecordSet("feed_item", tuple(records.values()), noun=("item", "items")),),
-        text=tuple(record.title for record in records.values()),
+        title=title,
+        record_sets=(RecordSet("feed_item", items, noun=("item", "items")),),
+        text=tuple(item.title for item in items) or ("It is no feed, or an empty one.",),
         compare_text=False,
     )
 

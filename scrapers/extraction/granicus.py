@@ -8,7 +8,8 @@ from __future__ import annotations
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Scope, Source
 from scrapers.council.documents import listed
-from scrapers.council.schema import calendar, meeting_line, still_to_come
+from scrapers.council.listing import listing
+from scrapers.council.schema import still_to_come
 from scrapers.council.window import listed_window
 from scrapers.council.withdrawal import cancels_nothing
 from scrapers.granicus.addresses import lists_meetings, view_in
@@ -39,14 +40,8 @@ def extract(look: Look, source: Source) -> Extraction:
     scope = Scope()
     if view_in(look.url) not in parameters.archives and tells_what_comes(tree):
         scope = still_to_come(since.isoformat(), _NO_END, look, source)
-    lines = [line for meeting, documents in rows for line in (meeting_line(meeting), *(one.title for one in documents))]
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: calendar",
-        record_sets=(calendar((meeting for meeting, _ in rows), scope), *listed(rows, look, source)),
-        text=tuple(lines) or ("No meetings of these weeks are listed.",),
-        compare_text=False,
-    )
+    nothing = "No meetings of these weeks are listed."
+    return listing(f"{NAME}/{VERSION}", source, rows, scope, listed(rows, look, source), nothing=nothing)
 
 
 absence = cancels_nothing

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scrapers.pdf_pages import PdfDocument
 
 NAME = "ice_ddor_report"
-VERSION = 1
+VERSION = 2
 READS = "pdf"
 BOUNDED = True
 

@@ -10,10 +10,11 @@ from datetime import timedelta
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.errors import ExtractionError
-from monitor.types import Extraction, Link, Look, RecordSet, Scope, Source
+from monitor.types import Extraction, Link, Look, Scope, Source
 from monitor.url import absolute_url
+from scrapers.council.listing import listing
 from scrapers.council.markup import attribute
-from scrapers.council.schema import ATTACHMENTS, calendar, meeting_line, one_a_key, still_to_come
+from scrapers.council.schema import still_to_come
 from scrapers.council.withdrawal import cancels_nothing
 from scrapers.iqm2.addresses import YEAR, days_in, lists_meetings
 from scrapers.iqm2.rows import ROW, rows_of
@@ -39,19 +40,7 @@ def extract(look: Look, source: Source) -> Extraction:
         raise ExtractionError(
             f"{look.url} lists no meeting of IQM2's; the platform ends in 2027, the city may have left."
         )
-    documents = one_a_key(document for _, listed in rows for document in listed)
-    lines = [line for meeting, listed in rows for line in (meeting_line(meeting), *(one.title for one in listed))]
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: calendar",
-        record_sets=(
-            calendar((meeting for meeting, _ in rows), scope),
-            RecordSet("attachment", documents, scope, noun=ATTACHMENTS),
-        ),
-        links=_years(tree, look.final_url),
-        text=tuple(lines) or ("No meetings are listed.",),
-        compare_text=False,
-    )
+    return listing(f"{NAME}/{VERSION}", source, rows, scope, links=_years(tree, look.final_url))
 
 
 absence = cancels_nothing

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Record, RecordSet, Scope, Source
@@ -24,14 +23,10 @@ NAME = "legistar_api"
 VERSION = 1
 READS = "json"
 
-_HOST = "webapi.legistar.com"
-
 
 def claims(source: Source, url: str) -> bool:
-    """Calendars and events of the API, on its own host or wherever a source says that it lies."""
-    if source.spider in ("legistar_api", "denver_council"):
-        return is_events_url(url)
-    return _HOST in url and urlsplit(url).hostname == _HOST and is_events_url(url)
+    """Calendars and events of the API, wherever a source of its spider says that it lies."""
+    return source.spider in ("legistar_api", "denver_council") and is_events_url(url)
 
 
 def extract(look: Look, source: Source) -> Extraction:

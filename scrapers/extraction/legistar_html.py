@@ -10,8 +10,10 @@ from datetime import date
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.errors import ExtractionError
-from monitor.types import Extraction, Look, Record, RecordSet, Scope, Source
-from scrapers.council.schema import ATTACHMENTS, calendar, local_time, meeting_line, one_a_key, still_to_come
+from monitor.types import Extraction, Look, Record, Scope, Source
+from scrapers.council.documents import listed
+from scrapers.council.listing import listing
+from scrapers.council.schema import local_time, still_to_come
 from scrapers.council.withdrawal import cancels_nothing
 from scrapers.legistar.insite import (
     GRID,
@@ -29,7 +31,7 @@ from scrapers.legistar.insite import (
 from scrapers.markup import tree_of
 
 NAME = "legistar_html"
-VERSION = 1
+VERSION = 2
 READS = "html"
 
 
@@ -39,7 +41,7 @@ def claims(source: Source, url: str) -> bool:
 
 
 def extract(look: Look, source: Source) -> Extraction:
-    """Records of kinds `meeting` and `attachment`, complete for the view's days from this hour on.
+    """Records of kinds `meeting`, complete for the view's days from this hour on, and `attachment`.
 
     Raises ExtractionError for a page without the calendar's grid, for one that shows another view than was asked for,
     and for a grid of which no row can be read.
@@ -58,18 +60,8 @@ def extract(look: Look, source: Source) -> Extraction:
     if not rows and tree.css_first(NO_ROWS) is None:
         raise ExtractionError(f"No row of {look.url} can be read; open it in a browser, its columns may have changed.")
     scope = _scope(tree, [meeting for meeting, _ in rows], look, source)
-    documents = [document for _, listed in rows for document in listed]
-    lines = [line for meeting, listed in rows for line in (meeting_line(meeting), *(one.title for one in listed))]
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: calendar, {shown or 'as it opens'}",
-        record_sets=(
-            calendar((meeting for meeting, _ in rows), scope),
-            RecordSet("attachment", one_a_key(documents), scope, noun=ATTACHMENTS),
-        ),
-        text=tuple(lines) or ("No meetings are listed.",),
-        compare_text=False,
-    )
+    shown = f"calendar, {shown or 'as it opens'}"
+    return listing(f"{NAME}/{VERSION}", source, rows, scope, listed(rows, look, source), shown=shown)
 
 
 absence = cancels_nothing

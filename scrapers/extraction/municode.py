@@ -5,10 +5,11 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.errors import ExtractionError
-from monitor.types import Extraction, Link, Look, Record, RecordSet, Scope, Source
+from monitor.types import Extraction, Link, Look, Record, Scope, Source
 from monitor.url import absolute_url
+from scrapers.council.listing import listing
 from scrapers.council.markup import attribute
-from scrapers.council.schema import ATTACHMENTS, calendar, meeting_line, one_a_key, still_to_come
+from scrapers.council.schema import still_to_come
 from scrapers.council.withdrawal import cancels_nothing
 from scrapers.markup import tree_of
 from scrapers.municode.addresses import page_in
@@ -34,19 +35,7 @@ def extract(look: Look, source: Source) -> Extraction:
     if not rows:
         raise ExtractionError(f"{look.url} lists no meeting of Municode's; open it in a browser, it may have moved.")
     scope = _scope(tree, [meeting for meeting, _ in rows], look, source)
-    documents = one_a_key(document for _, listed in rows for document in listed)
-    lines = [line for meeting, listed in rows for line in (meeting_line(meeting), *(one.title for one in listed))]
-    return Extraction(
-        extractor=f"{NAME}/{VERSION}",
-        title=f"{source.title}: calendar",
-        record_sets=(
-            calendar((meeting for meeting, _ in rows), scope),
-            RecordSet("attachment", documents, scope, noun=ATTACHMENTS),
-        ),
-        links=_pages(tree, look.final_url),
-        text=tuple(lines),
-        compare_text=False,
-    )
+    return listing(f"{NAME}/{VERSION}", source, rows, scope, links=_pages(tree, look.final_url))
 
 
 absence = cancels_nothing

@@ -9,7 +9,7 @@ from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Source
 
 NAME = "pdf"
-VERSION = 1
+VERSION = 2
 READS = "pdf"
 BOUNDED = True
 

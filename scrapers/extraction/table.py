@@ -16,7 +16,7 @@ from scrapers.lists.parameters import Name, RowsParameters
 from scrapers.lists.rows import Row, folded, missing_in, no_such_columns, record_set, unique_names, wanted
 
 NAME = "table"
-VERSION = 1
+VERSION = 2
 READS = "any"
 BOUNDED = True
 

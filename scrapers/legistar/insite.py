@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from monitor.types import Record, Source
 from monitor.url import absolute_url
 from scrapers.council import schema
-from scrapers.council.documents import role_of
+from scrapers.council.documents import LISTED, role_of
 from scrapers.council.markup import attribute, day_of, text_of
 from scrapers.council.schema import Role
 from scrapers.council.words import folded
@@ -221,7 +221,7 @@ def _documents(meeting: Record, cells: list[_Cell], base: str) -> tuple[Record, 
         role = role_of(cell.label)
         if role is Role.OTHER and page != "view.ashx":
             continue
-        key = "-".join(re.findall(r"[a-z0-9]+", cell.label.lower()))
+        key = f"{LISTED}/{'-'.join(re.findall(r'[a-z0-9]+', cell.label.lower()))}"
         documents.append(schema.attachment(meeting, key=key, name=cell.label, url=url, role=role))
     return tuple(documents)
 

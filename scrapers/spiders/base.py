@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -13,15 +12,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from monitor.errors import ConfigurationError
-from monitor.types import Look, Source, VerdictKind
-from monitor.url import canonical_url, vendor_host
-from scrapers.conditional import usable
-from scrapers.extraction import own_pages
-from scrapers.guard import Endpoint, named_endpoints
+from monitor.types import Look, Source
+from monitor.url import vendor_host
 from scrapers.halt import Halt
+from scrapers.looking import Looking, Progress, Tally
 from scrapers.looks import look_at, look_without_answer
 from scrapers.manners import Manners
-from scrapers.parameters import Parameters
 from scrapers.sources import shipped
 from scrapers.watched import Asked, Watched, asked_of, carry
 
@@ -31,48 +27,14 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "Tally", "WatchSpider", "Watched"]
 
 _AFTER_FIRST_LOOKS = -100
-_SEEN = (VerdictKind.CREDIBLE, VerdictKind.UNCHANGED, VerdictKind.MOVED, VerdictKind.GONE)
-"""Verdicts that tell how a page stands; "it is not there" is one of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One look that has been taken."""
-
-    source: str
-    url: str
-    verdict: VerdictKind
-    changes: int
-    done: int = 0
-    total: int = 0
-    """How far a walk through a source's past has come, in the source's own units; 0 of 0 of any other look."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of one source's requests in this crawl."""
-
-    asked: int = 0
-    ended: int = 0
-    looks: int = 0
-    answers: int = 0
-    begun: bool = False
-    """Whether its first requests were all made."""
-    faults: list[str] = field(default_factory=list)
-    """Exceptions of the spider, as sentences: faults of ours, not of the site."""
-    unseen: list[str] = field(default_factory=list)
-    """Why needed pages could not be seen."""
-
-
-class WatchSpider(Spider):
+class WatchSpider(Spider, Looking):
     """Base of the spiders. A callback is `async def` with `(response, watched)`; it begins with `await self.keep()`.
 
     Without an intake (`scrapy crawl NAME -a source=SLUG`, or `-a url=URL`) nothing is stored, and every record that
     is read, or the page's text where there are none, comes out as an item.
     """
-
-    parameters: type[Parameters] = Parameters
-    """What a stanza of this spider may say under `[source.parameters]`; settings.md is generated from it."""
 
     walks_past = False
     """Whether the spider can walk through a source's whole past: `onnotice poll SOURCE --backfill`."""
@@ -95,14 +57,9 @@ class WatchSpider(Spider):
         self.backfill = str(backfill).lower() in ("1", "true", "yes")
         if self.backfill and not self.walks_past:
             raise ConfigurationError(f'The spider "{self.name}" knows no way into the past; poll without --backfill')
-        self.watched: tuple[Watched, ...] = tuple(sources) or (Watched(self._asked_for(source, url)),)
-        self.intake = intake
+        chosen = tuple(sources) or (Watched(self._asked_for(source, url)),)
+        Looking.__init__(self, chosen, intake, halt, on_progress)
         self.manners = manners
-        self.halt = halt or Halt()
-        self.on_progress = on_progress
-        self.tallies: dict[str, Tally] = {watched.source.slug: Tally() for watched in self.watched}
-        self._named: dict[str, frozenset[Endpoint]] = {}
-        self._walked: dict[str, tuple[int, int]] = {}
 
     async def start(self) -> AsyncIterator[Any]:
         """The first requests of every source. One that cannot be begun keeps no other from being looked at."""
@@ -147,27 +104,11 @@ class WatchSpider(Spider):
         `page` is the URL under which the page is known, where that is not the one asked for (a token in the query).
         `conditional` lets the intake's validators go along. A run in which a page that is not `needed` (one document
         among hundreds) could not be seen is complete all the same. `rendered` is whether a browser shows it where the
-        source asks for one; needed pages are unless it says otherwise. Within a crawl one URL is asked for once a
-        source, unless `dont_filter`. Further `options` are scrapy.Request's: method, body.
+        source asks for one; needed pages are unless it says otherwise. Within a crawl one page of a source is asked for
+        once, unless `dont_filter`. Further `options` are scrapy.Request's: method, body.
         """
-        source = watched.source
-        known_as = canonical_url(page or url)
-        if source.slug not in self._named:
-            self._named[source.slug] = named_endpoints(source)
-        asked = Asked(
-            watched=watched,
-            page=known_as,
-            named=self._named[source.slug],
-            delay=float(source.parameters.get("delay", self.parameters.model_fields["delay"].default)),
-            robots=bool(source.parameters.get("robots", False)),
-            needed=needed,
-            render=bool(source.parameters.get("render", False)) and (needed if rendered is None else rendered),
-            render_wait=str(source.parameters.get("render_wait", "")),
-        )
-        sent = dict(headers or {})
-        # Unchanged bytes say nothing about what a script fills in.
-        if conditional and not asked.render and self.intake is not None:
-            sent |= usable(self.intake.validators(source, known_as))
+        asked = self.purpose(url, watched, needed=needed, rendered=rendered, page=page)
+        sent = {**(headers or {}), **(self.validators(asked) if conditional else {})}
         request = Request(
             url,
             callback=callback,
@@ -179,7 +120,7 @@ class WatchSpider(Spider):
             cb_kwargs={"watched": watched, **(cb_kwargs or {})},
             **options,
         )
-        self.tallies[source.slug].asked += 1
+        self.tallies[watched.source.slug].asked += 1
         return request
 
     async def keep(
@@ -192,7 +133,8 @@ class WatchSpider(Spider):
         """
         asked = _asked(response.request)
         self.tallies[watched.source.slug].ended += 1
-        return await self._take(look_at(response, asked.page, self._now()), asked, repeatable, baseline)
+        look = look_at(response, asked.page, self._now())
+        return await self.take(look, asked, repeatable=repeatable, baseline=baseline)
 
     def once_more(self, response: Response, watched: Watched, taken: Taken) -> list[Request]:
         """The request for a second look where a repeatable one asked for it: after all first looks, unconditional."""
@@ -215,17 +157,6 @@ class WatchSpider(Spider):
     async def look_again(self, response: Response, watched: Watched) -> Any:
         """The second of two looks in a row: take it, follow nothing."""
         await self.keep(response, watched)
-
-    def no_longer_linked(self, watched: Watched, linked: Collection[str], most: int = 20) -> list[str]:
-        """Documents of the source that none of its pages links to, and that are not known to be withdrawn.
-
-        Only asking for them tells whether they were taken down with their links, and a hold ends by further looks. At
-        most so many: those on hold, then those that were looked at longest ago.
-        """
-        if self.intake is None:
-            return []
-        kept = own_pages(watched.source) | {canonical_url(url) for url in linked}
-        return [url for url in self.intake.pages_to_confirm(watched.source) if url not in kept][:most]
 
     def today(self, source: Source) -> date:
         """The day that it is in the source's own zone."""
@@ -254,29 +185,13 @@ class WatchSpider(Spider):
         self.tallies[asked.watched.source.slug].ended += 1
         error = failure.value
         assert error is not None
-        await self._take(look_without_answer(error, request, asked.page, self._now()), asked)
+        await self.take(look_without_answer(error, request, asked.page, self._now()), asked)
 
-    def _now(self) -> datetime:
-        return self.intake.clock() if self.intake is not None else datetime.now(UTC)
-
-    async def _take(self, look: Look, asked: Asked, repeatable: bool = False, baseline: Baseline = False) -> Taken:
-        source = asked.watched.source
-        tally = self.tallies[source.slug]
-        tally.looks += 1
-        tally.answers += look.status is not None
+    async def judge(self, look: Look, asked: Asked, *, repeatable: bool, baseline: Baseline) -> Taken:
+        """The intake's judgement; without an intake what the page says goes to the item pipeline."""
         if self.intake is None:
-            taken = await self._preview(look, source)
-        else:
-            run = asked.watched.run
-            taken = await self.intake.take(
-                look, source, run, repeatable=repeatable, baseline=baseline, needed=asked.needed
-            )
-        if asked.needed and taken.verdict.kind not in _SEEN:
-            tally.unseen.append(taken.verdict.reason)
-        if self.on_progress is not None:
-            done, total = self._walked.get(source.slug, (0, 0))
-            self.on_progress(Progress(source.slug, look.url, taken.verdict.kind, taken.changes, done, total))
-        return taken
+            return await self._preview(look, asked.watched.source)
+        return await super().judge(look, asked, repeatable=repeatable, baseline=baseline)
 
     async def _preview(self, look: Look, source: Source) -> Taken:
         """Judge and read a look, and send what it holds to the item pipeline."""

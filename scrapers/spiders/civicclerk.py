@@ -9,7 +9,6 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from monitor.errors import ExtractionError
 from monitor.types import Source
 from scrapers.civicclerk.addresses import agenda_url, api_of, events_page, events_url, portal_of
 from scrapers.civicclerk.answers import Row, day_of, next_link, rows_of
@@ -38,12 +37,8 @@ class CivicClerkSpider(CouncilSpider):
 
     async def events(self, response: Response, watched: Watched, part: int) -> Any:
         """Take a part of the calendar, go on to the next, and read the agendas of near meetings."""
-        taken = await self.keep(response, watched)
-        if not taken.verdict.believed or taken.broken:
-            return []
-        try:
-            rows = rows_of(response.body, response.url)
-        except ExtractionError:
+        rows = await self.keep_rows(response, watched, rows_of)
+        if rows is None:
             return []
         return [*self._next(response, part, watched), *self._agendas_of(rows, watched)]
 

@@ -46,5 +46,6 @@ class CivicPlusSpider(CouncilSpider):
             if record.kind == "meeting" and record.extras.get("previous_versions") and days.covers(record.about)
         ]
         return [
-            self.request(url, watched, self.look, conditional=False, needed=False) for url in near[:_VERSIONS_AT_MOST]
+            self.request(url, watched, self.look, conditional=False, needed=False)
+            for url in self.in_turn(watched, "versions", near, _VERSIONS_AT_MOST)
         ]

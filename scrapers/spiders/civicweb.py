@@ -8,7 +8,6 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from monitor.errors import ExtractionError
 from scrapers.civicweb.addresses import documents_url, meetings_page, meetings_url, root_of
 from scrapers.civicweb.parameters import Parameters
 from scrapers.civicweb.records import day_of, key_of, rows_of
@@ -44,12 +43,8 @@ class CivicWebSpider(CouncilSpider):
     async def meetings(self, response: Response, watched: Watched) -> Any:
         """Take the calendar, and read the published agendas of near meetings."""
         source = watched.source
-        taken = await self.keep(response, watched)
-        if not taken.verdict.believed or taken.broken:
-            return []
-        try:
-            rows = rows_of(response.body, response.url)
-        except ExtractionError:
+        rows = await self.keep_rows(response, watched, rows_of)
+        if rows is None:
             return []
         root = root_of(source.url)
         return [

@@ -2,17 +2,20 @@
 
 Nothing here trusts one order of the list alone: news is what changed since the last poll; once a day the newest by
 creation are read as well, and the releases of the last weeks are counted over. One that is missing is asked for by
-name before it passes for withdrawn. A feed, where a stanza names one, is the second witness: it is looked at last, and
-tells what the API did not show or could not.
+name before it passes for withdrawn.
+
+A feed, where a stanza names one, is a fast trigger and a second witness. It is looked at first, which costs next to
+nothing: while it shows nothing new, the API is asked as seldom as `walk_every` says. Its answer is taken last, and
+tells what the API did not show or could not. A feed that cannot be seen is as if there were none.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.http import Response
@@ -20,17 +23,25 @@ from twisted.python.failure import Failure
 
 from monitor.errors import ConfigurationError, ExtractionError
 from monitor.types import Record, Source, VerdictKind
+from monitor.url import canonical_url
 from scrapers.doj.addresses import kind_in, release_in, release_url
 from scrapers.doj.answers import Answer, read_answer, written
 from scrapers.doj.parameters import Parameters
 from scrapers.doj.walk import End, Purpose, Walk, floor_below, was_there
+from scrapers.extraction import doj_rss
+from scrapers.looks import look_at
 from scrapers.spiders.base import Watched, WatchSpider
 from scrapers.watched import asked_of
+
+if TYPE_CHECKING:
+    from scrapers.intake import Taken
 
 _JSON = {"Accept": "application/json"}
 _FEED_KIND = "feed_item"
 _FED_DAYS = timedelta(days=30)
 """A feed holds the 25 newest, a day or two; over holidays some more."""
+_DAYS_APART = timedelta(days=2)
+"""That the day of a release may differ in the feed, which prints it in another zone."""
 _CHECKED_EVERY = timedelta(hours=20)
 _ASKED_AGAIN = 6
 """Polls at which a missing release is asked for until its absence is confirmed; then the daily check takes over."""
@@ -48,8 +59,8 @@ class _Plan:
     questions: deque[str] = field(default_factory=deque)
     known: Mapping[str, str] = field(default_factory=dict)
     bound: int = 0
-    fed: bool = False
-    """The feed has been asked for."""
+    feed: Response | None = None
+    """The feed's answer, taken once the API has told what it has to tell."""
 
 
 class DojApiSpider(WatchSpider):
@@ -58,7 +69,8 @@ class DojApiSpider(WatchSpider):
     The checkpoint: `changed` and `created`, the newest stamps seen; `since`, the newest creation that the first poll
     saw; `checked_at`; `arrears` {page, floor}; `missing`,
     how often a release was asked for in vain, by uuid; `shrunken`, censuses in a row that were too poor to be
-    believed; `backfill` {page, total}; `absent`, that an optional resource was not there.
+    believed; `backfill` {page, total}; `absent`, that an optional resource was not there; `walked_at`, when all that a
+    poll asks the API was answered; `feed_seen`, whether the feed's newest body was one, with items.
     """
 
     name = "doj_api"
@@ -70,7 +82,7 @@ class DojApiSpider(WatchSpider):
         self._plans: dict[str, _Plan] = {}
 
     async def begin(self, watched: Watched) -> AsyncIterator[Request]:
-        """The first page of the first walk. Raises ConfigurationError for a stanza that cannot be used."""
+        """The feed, or the first page of the first walk. Raises ConfigurationError for a stanza that cannot be used."""
         source = watched.source
         parameters = Parameters.of(source)
         if not kind_in(source.url) or release_in(source.url):
@@ -78,9 +90,25 @@ class DojApiSpider(WatchSpider):
                 f"{source.slug}: its URL is no list of the News API; write one that ends with /press_releases.json,"
                 " /blog_entries.json or /speeches.json."
             )
-        self._plans[source.slug] = self._past(source) if self.backfill else self._news(source, parameters)
-        for request in self._next(watched):
+        if parameters.feed and not self.backfill:
+            yield self.request(parameters.feed, watched, self.fed, needed=False)
+            return
+        for request in await self._ask(watched):
             yield request
+
+    async def fed(self, response: Response, watched: Watched) -> Any:
+        """See what the feed shows. Where that is nothing new, and the API was asked lately, the run is over."""
+        source = watched.source
+        feed = canonical_url(Parameters.of(source).feed)
+        (items,) = doj_rss.extract(look_at(response, feed, self._now()), source).record_sets
+        if items.records and self._is_news(items.records, source):
+            self.remember(source, feed_seen=True)
+            return await self._ask(watched, response)
+        taken = await self._keep_feed(response, watched)
+        # "Nothing changed" has no items, and is said of whatever was there before.
+        shown = bool(items.records) if response.body else bool(self.checkpoint(source).get("feed_seen"))
+        self.remember(source, feed_seen=shown)
+        return [] if shown and taken.verdict.believed and self._walked_lately(source) else await self._ask(watched)
 
     async def listed(self, response: Response, watched: Watched, walk: Walk) -> Any:
         """Take one page of a list and go on. A page that is not believed ends the run: it would be asked in vain."""
@@ -94,41 +122,59 @@ class DojApiSpider(WatchSpider):
         if taken.verdict.kind is VerdictKind.GONE and not self._may_be_absent(watched.source):
             self.tallies[watched.source.slug].unseen.append(taken.verdict.reason)
         if not taken.verdict.believed or taken.broken or answer is None:
-            return self._feed(watched)
+            return await self._over(watched)
         walk.take(answer)
         if walk.purpose is Purpose.PAST:
             self.remember(watched.source, backfill={"page": walk.page, "total": walk.total})
         if walk.end is not None:
             self._plans[watched.source.slug].walks.remove(walk)
             self._ended(walk, watched.source)
-        return self._next(watched)
+        return await self._next(watched)
 
     async def asked(self, response: Response, watched: Watched, uuid: str) -> Any:
         """Take the answer about one release that the lists no longer show."""
         taken = await self.keep(response, watched)
         gone = taken.verdict.kind is VerdictKind.GONE
         if not gone and (not taken.verdict.believed or taken.broken) and taken.verdict.kind is not VerdictKind.SHRUNKEN:
-            return self._feed(watched)
+            return await self._over(watched)
         missing = dict(self.checkpoint(watched.source).get("missing", {}))
         times = missing.pop(uuid, 0) + 1
         if (gone or not taken.records) and times < _ASKED_AGAIN:
             missing[uuid] = times
         self.remember(watched.source, missing=missing)
-        return self._next(watched)
-
-    async def fed(self, response: Response, watched: Watched) -> Any:
-        """Take the feed: what the API has shown by now is known, and the rest is told."""
-        source = watched.source
-        shown = {record.url for record in self._present(source, kind_in(source.url))}
-        await self.keep(response, watched, baseline=lambda record: record.url in shown)
+        return await self._next(watched)
 
     async def failed(self, failure: Failure) -> Any:
-        """No answer of the API's: the feed may still tell the news."""
+        """No answer: the API is asked although the feed gave none, and the feed may tell what the API could not."""
         await super().failed(failure)
         asked = asked_of(failure.request)  # type: ignore[attr-defined]
-        return self._feed(asked.watched) if asked is not None and not self.halt.asked else []
+        if asked is None or self.halt.asked:
+            return []
+        if asked.watched.source.slug not in self._plans:
+            return await self._ask(asked.watched)
+        return await self._over(asked.watched)
 
     # -- what is to be done ------------------------------------------------------------------------------------
+
+    async def _ask(self, watched: Watched, feed: Response | None = None) -> list[Request]:
+        """The first page of the first walk; `feed` is an answer of the feed's that is taken after the last."""
+        source = watched.source
+        parameters = Parameters.of(source)
+        plan = self._past(source) if self.backfill else self._news(source, parameters)
+        plan.feed = feed
+        self._plans[source.slug] = plan
+        if parameters.feed and not self.backfill:
+            # Until all is answered: what failed once is asked again at the next poll, whatever the feed shows.
+            self.remember(source, walked_at=None)
+        return await self._next(watched)
+
+    def _walked_lately(self, source: Source) -> bool:
+        """Whether the API was asked so lately, and so little was left over, that a feed without news is enough."""
+        checkpoint = self.checkpoint(source)
+        if any(checkpoint.get(left) for left in ("arrears", "missing", "shrunken")) or "walked_at" not in checkpoint:
+            return False
+        since = self._now() - datetime.fromisoformat(checkpoint["walked_at"])
+        return since < (Parameters.of(source).walk_every or timedelta(0))
 
     def _past(self, source: Source) -> _Plan:
         checkpoint = self.checkpoint(source)
@@ -166,28 +212,36 @@ class DojApiSpider(WatchSpider):
         oldest = min((stamp for stamp in plan.known.values() if stamp >= horizon), default=self._stamp())
         return Walk(Purpose.CENSUS, self._stamp(), floor=oldest, bound=parameters.pages_at_most * 5)
 
-    def _next(self, watched: Watched) -> list[Request]:
+    async def _next(self, watched: Watched) -> list[Request]:
         """The one request that comes next: a page, else a release by name."""
-        plan = self._plans[watched.source.slug]
+        plan, source = self._plans[watched.source.slug], watched.source
         if plan.walks:
             walk = plan.walks[0]
-            url = walk.url(watched.source.url)
             # No validators: without a body there are no stamps to walk by, and the order moves at every save.
-            return [self._request(url, watched, self.listed, walk=walk)]
+            return [self._request(walk.url(source.url), watched, self.listed, walk=walk)]
         if plan.questions and plan.bound > 0:
             plan.bound -= 1
             uuid = plan.questions.popleft()
-            return [self._request(release_url(watched.source.url, uuid), watched, self.asked, uuid=uuid)]
-        return self._feed(watched)
+            return [self._request(release_url(source.url, uuid), watched, self.asked, uuid=uuid)]
+        if Parameters.of(source).feed and not self.tallies[source.slug].unseen and not self.backfill:
+            self.remember(source, walked_at=self._now().isoformat())
+        return await self._over(watched)
 
-    def _feed(self, watched: Watched) -> list[Request]:
-        """The feed, once in a run, and last: of two accounts of one release the API's is the fuller."""
-        feed = Parameters.of(watched.source).feed
+    async def _over(self, watched: Watched) -> list[Request]:
+        """The API has told what it has to tell, be it nothing: of two accounts of one release its own is the fuller."""
         plan = self._plans[watched.source.slug]
-        if not feed or plan.fed or self.backfill:
-            return []
-        plan.fed = True
-        return [self.request(feed, watched, self.fed, needed=False)]
+        feed, plan.feed = plan.feed, None
+        if feed is not None:
+            await self._keep_feed(feed, watched)
+        return []
+
+    async def _keep_feed(self, feed: Response, watched: Watched) -> Taken:
+        """Take the feed: what the API has shown by now is known, and the rest is told."""
+        # Of "nothing changed" there is nothing to tell, and the releases of a month need not be read for it.
+        shown = (
+            {record.url for record in self._present(watched.source, kind_in(watched.source.url))} if feed.body else ()
+        )
+        return await self.keep(feed, watched, baseline=lambda record: record.url in shown)
 
     def _may_be_absent(self, source: Source) -> bool:
         """Whether it is no fault that the list is not there; said once."""
@@ -276,10 +330,17 @@ class DojApiSpider(WatchSpider):
             return frozenset()
         return frozenset(record.url for record in self._present(source, _FEED_KIND))
 
-    def _present(self, source: Source, kind: str) -> tuple[Record, ...]:
-        """Records of the days that a feed reaches back, with days to spare."""
-        since = (self._now() - _FED_DAYS).date().isoformat()
-        return self.intake.known_records(source, kind, since=since) if self.intake is not None else ()
+    def _is_news(self, items: Collection[Record], source: Source) -> bool:
+        """Whether one of the feed's items was shown by neither of the two so far."""
+        oldest = min(item.about for item in items)
+        since = date.fromisoformat(oldest) - _DAYS_APART if oldest else None
+        known = self._fed(source) | {record.url for record in self._present(source, kind_in(source.url), since)}
+        return any(item.url not in known for item in items)
+
+    def _present(self, source: Source, kind: str, since: date | None = None) -> tuple[Record, ...]:
+        """Records of a day or later; of the days that a feed reaches back, with days to spare, where none is given."""
+        first = (since or (self._now() - _FED_DAYS).date()).isoformat()
+        return self.intake.known_records(source, kind, since=first) if self.intake is not None else ()
 
     def _known(self, source: Source, days: int) -> dict[str, str]:
         """When the releases of the last days were created, by uuid. What nobody knows the stamp of cannot be missed."""

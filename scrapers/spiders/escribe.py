@@ -9,7 +9,6 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from monitor.errors import ExtractionError
 from scrapers.council.agendas import AgendaPage
 from scrapers.council.window import Window
 from scrapers.escribe.addresses import calendar_page, calendar_url, root_of
@@ -55,12 +54,8 @@ class EscribeSpider(CouncilSpider):
 
     async def calendar(self, response: Response, watched: Watched) -> Any:
         """Take a year of the calendar, and read the agendas of near meetings."""
-        taken = await self.keep(response, watched)
-        if not taken.verdict.believed or taken.broken:
-            return []
-        try:
-            rows = rows_of(response.body, response.url)
-        except ExtractionError:
+        rows = await self.keep_rows(response, watched, rows_of)
+        if rows is None:
             return []
         return list(self._agendas_of(rows, watched))
 

@@ -9,14 +9,13 @@ from scrapy import Request
 from scrapy.http import Response
 
 from monitor.errors import ConfigurationError
-from monitor.types import Record
 from scrapers.granicus.addresses import agenda_page, view_in, view_url
 from scrapers.granicus.parameters import Parameters
 from scrapers.spiders.base import Watched
 from scrapers.spiders.council import CouncilSpider
 
 _AGENDAS_AT_MOST = 60
-"""Agendas read in one run."""
+"""Agendas of one view that are read in one run."""
 
 
 class GranicusSpider(CouncilSpider):
@@ -46,16 +45,15 @@ class GranicusSpider(CouncilSpider):
         if not taken.verdict.believed or taken.broken or not parameters.agendas:
             return []
         days, already = self.near(watched.source), self._requested[watched.source.slug]
-        requests = []
-        for record in sorted(taken.records, key=lambda record: record.about):
-            near = record.kind == "meeting" and days.covers(record.about)
+        due = {
+            agenda_page(str(record.extras["agenda_viewer"]), record.key): record
+            for record in sorted(taken.records, key=lambda record: record.about)
             # Of a recorded meeting every attachment gets another address, and the items what was said of them.
-            due = near and record.extras.get("agenda_viewer") and not record.extras.get("clip")
-            if due and record.key not in already and len(already) < _AGENDAS_AT_MOST:
-                already.add(record.key)
-                requests.append(self._agenda_request(record, watched))
-        return requests
-
-    def _agenda_request(self, meeting: Record, watched: Watched) -> Request:
-        viewer = str(meeting.extras["agenda_viewer"])
-        return self.request(viewer, watched, self.look, page=agenda_page(viewer, meeting.key), needed=False)
+            if record.kind == "meeting" and days.covers(record.about) and record.key not in already
+            if record.extras.get("agenda_viewer") and not record.extras.get("clip")
+        }
+        already.update(record.key for record in due.values())
+        return [
+            self.request(str(due[page].extras["agenda_viewer"]), watched, self.look, page=page, needed=False)
+            for page in self.in_turn(watched, f"view {view_in(response.url)}", due, _AGENDAS_AT_MOST)
+        ]

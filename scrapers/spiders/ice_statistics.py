@@ -10,9 +10,6 @@ from scrapy.http import Response
 from scrapers.detention.names import hinted_day
 from scrapers.spiders.base import Watched, WatchSpider
 
-_WORKBOOKS_AT_MOST = 200
-"""Of one page; 134 had been published in all by the spring of 2026, of which the page links to the newest."""
-
 
 class IceStatisticsSpider(WatchSpider):
     """One page and its workbooks. All of them are asked for every time, with validators: a file may be replaced in
@@ -31,7 +28,7 @@ class IceStatisticsSpider(WatchSpider):
         taken = await self.keep(response, watched, repeatable=True)
         requests = self.once_more(response, watched, taken)
         workbooks = list(dict.fromkeys(link.url for link in taken.links if link.role == "workbook"))
-        oldest_first = sorted(workbooks[:_WORKBOOKS_AT_MOST], key=lambda url: hinted_day(url) or date.min)
+        oldest_first = sorted(workbooks, key=lambda url: hinted_day(url) or date.min)
         requests += [self.request(url, watched, self.look_at_workbook, needed=False) for url in oldest_first]
         return requests
 

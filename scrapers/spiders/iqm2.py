@@ -14,8 +14,6 @@ from scrapers.iqm2.addresses import YEAR, lists_meetings, year_url
 from scrapers.spiders.base import Watched
 from scrapers.spiders.council import CouncilSpider
 
-_YEARS_AT_MOST = 4
-
 
 class Iqm2Spider(CouncilSpider):
     """A source's `url` is a calendar, `https://CITY.iqm2.com/Citizens/Calendar.aspx`."""
@@ -40,4 +38,4 @@ class Iqm2Spider(CouncilSpider):
         offered = {link.label for link in taken.links if link.role == YEAR}
         years = [window.since.year for window in self.listed(watched.source).years()]
         others = [one for one in years if str(one) in offered and one != year]
-        return [self.request(year_url(watched.source.url, one), watched, self.look) for one in others[-_YEARS_AT_MOST:]]
+        return [self.request(year_url(watched.source.url, one), watched, self.look) for one in others]

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from monitor.errors import ExtractionError
 from monitor.types import Record, Source
 from monitor.url import absolute_url, canonical_url
 from scrapers.council.agendas import AgendaPage
@@ -60,12 +59,8 @@ class PrimeGovSpider(CouncilSpider):
         first = page != canonical_url(upcoming_url(root_of(source.url))) and page not in self._known.get(
             source.slug, ()
         )
-        taken = await self.keep(response, watched, baseline=self._is_past(source) if first else False)
-        if not taken.verdict.believed or taken.broken:
-            return []
-        try:
-            rows = rows_of(response.body, response.url)
-        except ExtractionError:
+        rows = await self.keep_rows(response, watched, rows_of, baseline=self._is_past(source) if first else False)
+        if rows is None:
             return []
         return list(self._agendas_of(rows, watched))
 

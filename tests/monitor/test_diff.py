@@ -1,4 +1,4 @@
-"""Differences between texts: lines, words, pairs of lines, and the stored delta."""
+"""Differences between texts: lines, words, and pairs of lines."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import time
 from itertools import pairwise
 
 import pytest
-from diff_match_patch import diff_match_patch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import diff
-from monitor.diff import Hunk, Piece, delta, hunks, pair_lines, patched, words
+from monitor.diff import Hunk, Piece, hunks, pair_lines, words
 
 LINES = st.lists(st.sampled_from(["Agenda", "Budget", "Roll call", "Adjourn", "", "Item 7"]) | st.text(max_size=6))
 PROSE = st.lists(
@@ -79,33 +78,6 @@ def test_a_removed_piece_stands_before_the_added_one(before: str, after: str) ->
     for first, second in pairwise(words(before, after)):
         assert first.op != second.op
         assert (first.op, second.op) != ("added", "removed")
-
-
-@given(PROSE, PROSE)
-def test_a_delta_leads_from_one_text_to_the_other(before: str, after: str) -> None:
-    """What is stored gives back the text after, whatever characters it holds."""
-    assert patched(before, delta(before, after)) == after
-
-
-@given(PROSE, PROSE)
-def test_a_delta_is_read_by_diff_match_patch(before: str, after: str) -> None:
-    """The stored form is the library's own: any program that knows it can read the archive."""
-    engine = diff_match_patch()
-    pieces = engine.diff_fromDelta(before, delta(before, after))
-    assert engine.diff_text1(pieces) == before
-    assert engine.diff_text2(pieces) == after
-
-
-def test_a_delta_refuses_another_text() -> None:
-    """A delta applied to a text of another length is an error, not a wrong text."""
-    with pytest.raises(ValueError, match="Delta length"):
-        patched("a text that it was not made from", delta("one", "two"))
-
-
-def test_a_delta_is_small_where_little_changed() -> None:
-    """One digit in a long text is stored as one word, not as a new text."""
-    before = "\n".join(f"Row {number} of the table" for number in range(2000))
-    assert len(delta(before, before.replace("Row 1000 ", "Row 1001 "))) < 40
 
 
 @pytest.mark.parametrize(
@@ -192,11 +164,11 @@ def test_a_megabyte_with_many_edits_takes_no_time() -> None:
     vocabulary = ["".join(dice.choices(string.ascii_lowercase, k=dice.randint(2, 9))) for _ in range(5000)]
     lines = [" ".join(dice.choices(vocabulary, k=12)) for _ in range(14_000)]
     edited = [f"{line} {dice.choice(vocabulary)}" if at % 4 == 0 else line for at, line in enumerate(lines)]
-    before, after = "\n".join(lines), "\n".join(edited)
     letters = [dice.choices(string.ascii_lowercase, k=20_000) for _ in range(2)]
     began = time.process_time()
-    stored = delta(before, after)
+    found = hunks(lines, edited)
+    read = [words(old, new) for hunk in found for old, new in zip(hunk.before, hunk.after, strict=True)]
     hunks(*letters)
     took = time.process_time() - began
-    assert patched(before, stored) == after
+    assert len(read) == 3500
     assert took < 3.0, "0.3 s where this was written"

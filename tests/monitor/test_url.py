@@ -70,6 +70,9 @@ def test_links_are_resolved_as_a_browser_does(reference: str, target: str) -> No
         ("https://x.legistar.com/View.ashx?M=IC&ID=12", ""),
         ("https://example.gov/AgendaCenter/ViewFile/Agenda/_05052020-1", "/AgendaCenter/ViewFile/Agenda/_05052020-1"),
         ("https://example.gov/get.aspx?file=a.docx&t=9", "/get.aspx?file=a.docx"),
+        ("https://public.powerdms.com/EXAMPLESO/documents/347039", "/EXAMPLESO/documents/347039"),
+        ("https://public.powerdms.com/EXAMPLESO/tree/documents/347039", ""),
+        ("https://example.gov/documents/347039", ""),
         ("https://example.gov/about", ""),
     ],
 )

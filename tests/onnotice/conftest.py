@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -218,3 +221,83 @@ def _no_trace_in_logging() -> Iterator[None]:
     root.setLevel(level)
     root.handlers[:] = handlers
     scrapy.setLevel(scrapys)
+
+
+class Authority:
+    """A time-stamping authority on this machine: a root, a certificate for stamping, and `openssl ts` behind HTTP."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.status, self.raw, self.asked = 200, b"", 0
+        """`raw` is answered instead of a time stamp where it is not empty."""
+        self._made()
+        authority = self
+
+        class _Answers(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                authority.asked += 1
+                query = self.rfile.read(int(self.headers["Content-Length"]))
+                body = authority.raw or authority.answer(query)
+                self.send_response(authority.status)
+                self.send_header("Content-Type", "application/timestamp-reply")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: Any) -> None:
+                """Nothing is logged."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/tsr"
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    @property
+    def root(self) -> Path:
+        """The certificate that vouches for it."""
+        return self.folder / "root.pem"
+
+    def answer(self, query: bytes) -> bytes:
+        """The answer to a question."""
+        (self.folder / "query.tsq").write_bytes(query)
+        self._openssl("ts", "-reply", "-queryfile", "query.tsq", "-out", "answer.tsr", "-config", "authority.cnf")
+        return (self.folder / "answer.tsr").read_bytes()
+
+    def close(self) -> None:
+        """Answer no more."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _made(self) -> None:
+        (self.folder / "authority.cnf").write_text(
+            "[req]\ndistinguished_name=dn\n[dn]\n[ca]\nbasicConstraints=critical,CA:TRUE\n"
+            "keyUsage=critical,keyCertSign\nsubjectKeyIdentifier=hash\n"
+            "[stamping]\nbasicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
+            "extendedKeyUsage=critical,timeStamping\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
+            "[tsa]\ndefault_tsa=local\n[local]\nserial=serial\nsigner_cert=stamping.pem\nsigner_key=stamping.key\n"
+            "default_policy=1.2.3.4.1\ndigests=sha256\nsigner_digest=sha256\n"
+        )
+        (self.folder / "serial").write_text("01")
+        elliptic = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-config", "authority.cnf")
+        self._openssl("req", "-x509", *elliptic, "-keyout", "root.key", "-out", "root.pem", "-subj", "/CN=Root",
+                      "-days", "3650", "-extensions", "ca")  # fmt: skip
+        self._openssl("req", *elliptic, "-keyout", "stamping.key", "-out", "stamping.csr", "-subj", "/CN=Clock")
+        self._openssl("x509", "-req", "-in", "stamping.csr", "-CA", "root.pem", "-CAkey", "root.key", "-out",
+                      "stamping.pem", "-days", "3650", "-set_serial", "2", "-extfile", "authority.cnf",
+                      "-extensions", "stamping")  # fmt: skip
+
+    def _openssl(self, *arguments: str) -> None:
+        subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Iterator[Authority]:
+    """A time-stamping authority; needs the openssl program."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl here")
+    folder = tmp_path / "authority"
+    folder.mkdir()
+    serving = Authority(folder)
+    yield serving
+    serving.close()

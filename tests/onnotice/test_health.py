@@ -200,11 +200,14 @@ async def test_a_single_page_that_is_withdrawn_is_its_publisher_s_news_alone(des
 
 
 async def test_a_source_that_never_was_there_has_not_moved(desk: Desk) -> None:
-    """A mistyped address is unreachable, as ever."""
+    """A mistyped address is unreachable, as ever, and told at the third run."""
     desk.site.answers.clear()
     desk.watch(parameters={"urls": [f"{desk.site.url}/budget"]})
     await desk.poll()
     assert (desk.told(), desk.health) == ([], Health.UNREACHABLE)
+    for _ in range(2):
+        await desk.poll(hours=6)
+    assert (desk.kinds(), desk.health) == ([ChangeKind.SOURCE_BROKEN], Health.UNREACHABLE)
 
 
 # The history ------------------------------------------------------------------------------------------------------

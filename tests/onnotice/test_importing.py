@@ -204,6 +204,45 @@ async def test_a_platform_s_documents_find_the_source_that_reads_them(
         assert len(archive.sources()) == 4
 
 
+@pytest.mark.parametrize(
+    ("url", "slug"),
+    [
+        ("https://www.ice.gov/doclib/ddor/ddor2017_01-28to02-03.pdf", "ice_declined_detainers"),
+        ("https://www.ice.gov/doclib/detention/FY26_detentionStats_04092026.xlsx", "ice_detention_statistics"),
+        ("https://www.ice.gov/news/releases/a-release", "ice_newsroom"),
+        ("https://www.justice.gov/api/v1/press_releases.json?sort=changed&page=0", "doj_press_releases"),
+        ("https://www.justice.gov/api/v1/press_releases/d0c0.json", "doj_press_releases"),
+        ("https://www.justice.gov/api/v1/blog_entries/d0c0.json", "doj_blog"),
+        ("https://www.justice.gov/news/rss?type=press_release", "doj_press_releases"),
+        ("https://www.justice.gov/opa/pr/a-release", "doj_release_pages"),
+        ("https://www.dhs.gov/news/2025/09/08/a-release", "dhs_press_releases"),
+        ("https://puebloco.api.civicclerk.com/v1/Events", "pueblo_council"),
+        ("https://webapi.legistar.com/v1/denver/events/12899?EventItems=1", "denver_council"),
+        ("https://pub-jeffco.escribemeetings.com/MeetingsCalendarView.aspx/GetCalendarMeetings", "jefferson_county"),
+    ],
+)
+async def test_documents_of_shipped_sources_find_them(url: str, slug: str, write_manifest: Callable[..., Path]) -> None:
+    """Without a word about whose they are, as captures from elsewhere come."""
+    with Archive.in_memory() as archive:
+        report = await load(archive, write_manifest({"url": url, "at": at(), "status": 503}))
+        assert [status.source.slug for status in archive.sources()] == [slug]
+        assert report.hints == ()
+
+
+async def test_a_platform_of_nobody_s_is_said(write_manifest: Callable[..., Path]) -> None:
+    """Another city's portal becomes a page, with a sentence that says how to name its source."""
+    manifest = write_manifest(
+        {"url": "https://example.primegov.com/api/v2/PublicPortal/ListUpcomingMeetings", "at": at(), "status": 503},
+        {"url": "https://example.org/a", "at": at(), "status": 503},
+    )
+    with Archive.in_memory() as archive:
+        (hint,) = (await load(archive, manifest)).hints
+        assert hint == (
+            "https://example.primegov.com/ is a council's calendar on PrimeGov; `onnotice add"
+            " https://example.primegov.com/` writes its stanza, without which a page is imported."
+        )
+
+
 async def test_captures_that_lie_close_are_one_run(
     write_manifest: Callable[..., Path], agenda: Callable[..., str]
 ) -> None:

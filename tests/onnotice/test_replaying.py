@@ -71,7 +71,7 @@ class Reader:
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
     reader = Reader()
-    monkeypatch.setattr(extraction, "extractors", lambda: (reader, page_reader))
+    monkeypatch.setattr(extraction, "readers_for", lambda spider: (reader, page_reader))
     return reader
 
 

@@ -31,11 +31,13 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Site:
-    """A server on 127.0.0.1. `pages[path]` answers; `requests` remembers path and headers of every request."""
+    """A server on 127.0.0.1. `pages[path]` answers, or `everywhere` to all; `requests` remembers path and headers of
+    every request."""
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.host = host
         self.pages: dict[str, Answer] = {}
+        self.everywhere: Answer | None = None
         self.requests: list[tuple[str, Mapping[str, str]]] = []
         self.moments: dict[str, list[float]] = defaultdict(list)
         self.port = 0
@@ -81,7 +83,7 @@ class Site:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.requests.append((request.path, {name.lower(): value for name, value in request.headers.items()}))
         self.moments[request.path].append(asyncio.get_running_loop().time())
-        answer = self.pages.get(request.path)
+        answer = self.everywhere or self.pages.get(request.path)
         return await answer(request) if answer else web.Response(status=404, text="not here")
 
 
@@ -187,6 +189,7 @@ class RecordingIntake:
     seconds: list[Look] = field(default_factory=list)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     standing: tuple[str, ...] = ()
+    on_hold: tuple[str, ...] = ()
     answers: dict[str, Kept] = field(default_factory=dict)
 
     def clock(self) -> datetime:
@@ -195,8 +198,8 @@ class RecordingIntake:
     def validators(self, source: Source, url: str) -> Mapping[str, str]:
         return self.headers.get(url, {})
 
-    def pages_to_confirm(self, source: Source) -> tuple[str, ...]:
-        return self.standing
+    def pages_to_confirm(self, source: Source, *, held: bool = False) -> tuple[str, ...]:
+        return self.on_hold if held else (*self.on_hold, *self.standing)
 
     async def take(
         self,
@@ -280,13 +283,27 @@ def make_source() -> Callable[..., Source]:
     return make
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In a module that says BY_EITHER = True, page watches are fetched both ways: plainly, and by their spider."""
+    if getattr(metafunc.module, "BY_EITHER", False) and "pages_by_scrapy" in metafunc.fixturenames:
+        metafunc.parametrize("pages_by_scrapy", [False, True], ids=["plain", "scrapy"])
+
+
 @pytest.fixture
-def run_crawl(intake: RecordingIntake, manners: Manners) -> Callable[..., Awaitable[tuple[CrawlReport, ...]]]:
+def pages_by_scrapy() -> bool:
+    return False
+
+
+@pytest.fixture
+def run_crawl(
+    intake: RecordingIntake, manners: Manners, pages_by_scrapy: bool
+) -> Callable[..., Awaitable[tuple[CrawlReport, ...]]]:
     """Crawl sources with the recording intake; keyword arguments are CrawlOptions."""
 
     async def run(*sources: Source, **options: Any) -> tuple[CrawlReport, ...]:
         watched = [Watched(source, run=number) for number, source in enumerate(sources, 1)]
-        chosen = CrawlOptions(**{"manners": manners, "timeout": 5.0, **options})
+        usual = {"manners": manners, "timeout": 5.0, "pages_by_scrapy": pages_by_scrapy}
+        chosen = CrawlOptions(**{**usual, **options})
         return await crawling.crawl(watched, intake, chosen)  # type: ignore[arg-type]
 
     return run

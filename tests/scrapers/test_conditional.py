@@ -5,6 +5,9 @@ from scrapy import Request
 
 from scrapers.conditional import is_conditional, usable, without_validators
 
+BY_EITHER = True
+"""Both ways of fetching a page watch: see conftest.py."""
+
 
 def test_only_usable_validators_go_out() -> None:
     """Unknown names, broken values and tags that name no version are left out."""

@@ -10,9 +10,13 @@ import pytest
 from aiohttp import web
 
 from scrapers.crawl import Crawl, CrawlOptions, Watched, crawl
+from scrapers.manners import Manners
 
 TRIAL = '''
 from scrapers.spiders.base import WatchSpider
+
+BY_EITHER = True
+"""Both ways of fetching a page watch: see conftest.py."""
 
 class Falls(WatchSpider):
     name = "falls_at_once"
@@ -184,12 +188,12 @@ async def _hang(site, path: str) -> None:
     site.pages[path] = hang
 
 
-async def test_a_stop_lets_what_is_in_flight_finish(site, make_source, intake, manners) -> None:
+async def test_a_stop_lets_what_is_in_flight_finish(site, make_source, intake, manners, pages_by_scrapy) -> None:
     """The page that was being fetched is kept, nothing new is asked for, and unbegun sources say so."""
     await _hang(site, "/slow")
     site.says("/next")
     slow, later = make_source(site.url("/slow")), make_source(site.url("/next"))
-    options = CrawlOptions(manners=manners, requests_at_once=1, grace=30)
+    options = CrawlOptions(manners=manners, requests_at_once=1, grace=30, pages_by_scrapy=pages_by_scrapy)
     running = Crawl([Watched(slow, 1), Watched(later, 2)], intake, options)
     task = asyncio.create_task(running.run())
     await site.arrived.wait()
@@ -202,10 +206,11 @@ async def test_a_stop_lets_what_is_in_flight_finish(site, make_source, intake, m
     assert site.asked("/next") == 0
 
 
-async def test_a_stop_is_bounded(site, make_source, intake, manners) -> None:
+async def test_a_stop_is_bounded(site, make_source, intake, manners, pages_by_scrapy) -> None:
     """What does not finish within the grace is cut off, and is no look at anything."""
     await _hang(site, "/slow")
-    running = Crawl([Watched(make_source(site.url("/slow")), 1)], intake, CrawlOptions(manners=manners, grace=0.05))
+    options = CrawlOptions(manners=manners, grace=0.05, pages_by_scrapy=pages_by_scrapy)
+    running = Crawl([Watched(make_source(site.url("/slow")), 1)], intake, options)
     task = asyncio.create_task(running.run())
     await site.arrived.wait()
     running.stop()
@@ -226,11 +231,11 @@ async def test_a_stop_before_anything_began(site, make_source, intake, manners) 
     assert site.requests == []
 
 
-async def test_cancelling_is_a_stop_that_is_waited_for(site, make_source, intake, manners) -> None:
+async def test_cancelling_is_a_stop_that_is_waited_for(site, make_source, intake, manners, pages_by_scrapy) -> None:
     """Ctrl-C leaves no task and no connection behind."""
     await _hang(site, "/slow")
     before = len(asyncio.all_tasks())
-    options = CrawlOptions(manners=manners, grace=0.05)
+    options = CrawlOptions(manners=manners, grace=0.05, pages_by_scrapy=pages_by_scrapy)
     task = asyncio.create_task(crawl([Watched(make_source(site.url("/slow")), 1)], intake, options))
     await site.arrived.wait()
     task.cancel()
@@ -267,8 +272,8 @@ async def test_crawls_leave_nothing_behind(site, make_source, run_crawl) -> None
     assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors + 1
 
 
-async def test_a_thousand_pages_are_one_crawl(site, make_source, run_crawl, monkeypatch) -> None:
-    """Page watches share a crawler; every other source has its own."""
+async def test_a_thousand_pages_are_one_crawl(site, make_source, run_crawl, monkeypatch, pages_by_scrapy) -> None:
+    """Page watches share a crawler where Scrapy fetches them, and need none where it does not."""
     from scrapy.crawler import AsyncCrawlerRunner
 
     made = []
@@ -278,7 +283,32 @@ async def test_a_thousand_pages_are_one_crawl(site, make_source, run_crawl, monk
     )
     site.says("/a")
     await run_crawl(*(make_source(site.url("/a")) for _ in range(30)))
-    assert [name for name in made if isinstance(name, str)] == ["page"]
+    assert [name for name in made if isinstance(name, str)] == (["page"] if pages_by_scrapy else [])
+
+
+async def test_a_host_that_keeps_its_distance_holds_up_nobody(
+    city, site, make_source, intake, hand_clock, monkeypatch
+) -> None:
+    """Many pages of a host that is asked once a second: the pages of another do not wait for them."""
+    waiting = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        await waiting.wait()
+        await hand_clock.sleep(seconds)
+
+    manners = Manners(clock=hand_clock, sleep=sleep)
+    city.says("/slow")
+    site.says("/quick")
+    slow = [make_source(f"{city.url('/slow')}?{number}") for number in range(40)]
+    quick = make_source(site.url("/quick"))
+
+    def seen(step) -> None:
+        if step.source == quick.slug:
+            waiting.set()
+
+    watched = [Watched(source, number) for number, source in enumerate([*slow, quick], 1)]
+    reports = await asyncio.wait_for(crawl(watched, intake, CrawlOptions(manners=manners), seen), timeout=20)
+    assert {report.outcome for report in reports} == {"ok"}
 
 
 REACTOR = """

@@ -119,7 +119,7 @@ async def test_hello() -> None:
     """A small ordinary document is read with the tight limits that the hostile ones below are given."""
     extraction = await bounded("pdf", look(page(b"BT /F 12 Tf 100 700 Td (Hello, council) Tj ET")), SOURCE, TIGHT)
     assert extraction.text == ("Hello, council",)
-    assert extraction.extractor == "pdf/1"
+    assert extraction.extractor == "pdf/2"
 
 
 @pytest.mark.parametrize(

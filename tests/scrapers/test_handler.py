@@ -10,6 +10,9 @@ from aiohttp import web
 from scrapers import handler
 from scrapers.handler import GuardedHandler
 
+BY_EITHER = True
+"""Both ways of fetching a page watch: see conftest.py."""
+
 
 async def test_an_address_that_the_source_names_is_reached(site, make_source, run_crawl, intake) -> None:
     """A watch on loopback works, with the honest User-Agent."""

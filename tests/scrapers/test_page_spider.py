@@ -3,11 +3,15 @@
 import asyncio
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from monitor.types import Link, Verdict, VerdictKind
+
+BY_EITHER = True
+"""Both ways of fetching a page watch: see conftest.py."""
 
 CREDIBLE = Verdict(VerdictKind.CREDIBLE, "")
 
@@ -150,6 +154,33 @@ async def test_a_page_that_was_not_seen_makes_nothing_unlinked(
     intake.standing = (site.url("/linked_from_b.pdf"),)
     await run_crawl(make_source(site.url("/a"), parameters={"follow": True, "urls": [site.url("/b")]}))
     assert site.asked("/linked_from_b.pdf") == 0
+
+
+@pytest.mark.parametrize("there", [False, True])
+async def test_what_is_on_hold_is_asked_for_whatever_links_to_it(
+    there, site, make_source, run_crawl, intake, kept, unused_tcp_port
+) -> None:
+    """A list that cannot be seen, answering or not, keeps no withdrawal of a document from being confirmed."""
+    source = make_source(
+        site.url("/list") if there else f"http://127.0.0.1:{unused_tcp_port}/list", parameters={"follow": True}
+    )
+    site.says("/list", status=500)
+    intake.on_hold, intake.standing = (source.url, site.url("/held.pdf")), (site.url("/other.pdf"),)
+    source = replace(source, parameters={**source.parameters, "urls": [site.url("/more")]})
+    site.says("/more")
+    intake.answers[site.url("/more")] = kept(CREDIBLE)
+    await run_crawl(source, retries=0)
+    assert (site.asked("/held.pdf"), site.asked("/other.pdf")) == (1, 0)
+
+
+async def test_a_list_that_leads_back_to_itself_hides_no_document(site, make_source, run_crawl, intake, kept) -> None:
+    """A last page whose "next" is the first one again is the end, and what no page links to is asked for."""
+    for path, following in (("/a", "/b"), ("/b", "/a")):
+        site.says(path)
+        intake.answers[site.url(path)] = kept(CREDIBLE, links=(Link(site.url(following), role="next"),))
+    intake.standing = (site.url("/unlinked.pdf"),)
+    await run_crawl(make_source(site.url("/a"), parameters={"follow": True}))
+    assert site.asked("/unlinked.pdf") == 1
 
 
 async def test_a_list_in_pages_is_read_to_its_end(site, make_source, run_crawl, intake, kept) -> None:

@@ -55,7 +55,7 @@ def test_both_libraries_read_the_same_lines() -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [("12", True), ("- 12 -", True), ("Page 3 of 35", True), ("iv", True), ("12 people", False), ("2017.5", False),
-     ("Section IV", False), ("", False)],
+     ("Section IV", False), ("", False), ("2026.", False), ("2026", False), ("12.", False), ("- 1204 -", True)],
 )  # fmt: skip
 def test_page_numbers_are_told_from_text(line: str, expected: bool) -> None:
     """Only a line that holds nothing else."""

@@ -1,5 +1,8 @@
 """Asking again: later, not too often, and when the host says."""
 
+BY_EITHER = True
+"""Both ways of fetching a page watch: see conftest.py."""
+
 
 async def test_a_busy_server_is_asked_again_when_it_says(site, make_source, run_crawl, intake, hand_clock) -> None:
     """After "429, Retry-After: 20" the next request starts twenty seconds later, and its answer is the look."""

@@ -2,6 +2,9 @@
 
 import pytest
 
+BY_EITHER = True
+"""Both ways of fetching a page watch: see conftest.py."""
+
 
 async def test_robots_txt_is_obeyed(city, make_source, run_crawl, intake) -> None:
     """A forbidden page is never asked for, directly or through a redirect, and its look says why."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import ConfigurationError
-from scrapers.sources import duration, shipped, source_from_stanza, sources_in, watched_from_the_start
+from scrapers.sources import duration, never_seen, shipped, source_from_stanza, sources_in, watched_from_the_start
 
 STANZA = {"slug": "denver_council", "title": "City Council", "url": "https://webapi.legistar.com/v1/denver"}
 
@@ -133,7 +133,15 @@ def test_a_new_home_watches_the_mission_and_not_the_examples() -> None:
     assert set(at_first) < set(shipped())
 
 
-def test_opt_in_is_a_word_of_the_catalog_alone() -> None:
-    """In a home's own file it says nothing, so it is refused there like any other unknown key."""
-    with pytest.raises(ConfigurationError, match='"opt_in" is no key of a source'):
-        sources_in('[[source]]\nslug = "a"\ntitle = "A"\nurl = "https://a.example/"\nopt_in = true\n', "x")
+@pytest.mark.parametrize("word", ["opt_in", "never_seen"])
+def test_some_words_are_the_catalog_s_alone(word: str) -> None:
+    """In a home's own file they say nothing, so they are refused there like any other unknown key."""
+    with pytest.raises(ConfigurationError, match=f'"{word}" is no key of a source'):
+        sources_in(f'[[source]]\nslug = "a"\ntitle = "A"\nurl = "https://a.example/"\n{word} = true\n', "x")
+
+
+def test_what_nobody_has_seen_is_named() -> None:
+    """An address by hearsay is shipped as such, so that the reference can say so."""
+    assert set(never_seen()) <= set(shipped())
+    assert {"denver_sheriff", "arapahoe_sheriff"} <= set(never_seen())
+    assert "jefferson_sheriff" not in never_seen()

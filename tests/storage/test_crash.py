@@ -43,8 +43,8 @@ with archive.exclusive():
         url = f"https://list.example/{done % 5}"
         text = ("title", *(f"line {n} of look {done if n == 7 else 0}" for n in range(60)))
         record = Record("row", f"key {done % 11}", f"Row {done % 11}", {"seen in": done})
-        change = Change(ChangeKind.PAGE_CHANGED, START, "list", url, f"look {done}", 0.5)
         at = START + timedelta(seconds=done)
+        change = Change(ChangeKind.PAGE_CHANGED, at, "list", url, f"look {done}", 0.5)
         ids = archive.record_look(
             Look(url, at, 200, "\\n".join(text).encode()),
             archive.page_state(source, url),
@@ -111,7 +111,7 @@ def test_a_killed_writer_leaves_whole_looks(tmp_path: Path, seed: int) -> None:
         _written_until_killed(path, written, moments.uniform(0, 0.004))
         with Archive.open(path) as archive, archive.exclusive():
             assert archive.integrity_problem() == ""
-            assert archive.damaged_bodies() == ()
+            assert list(archive.flaws()) == []
             for url in archive.known_urls("list"):
                 for snapshot in archive.snapshots(url):
                     assert archive.body(snapshot.body_digest) == "\n".join(snapshot.text).encode()

@@ -62,9 +62,9 @@ def test_the_views_tell_how_long_a_source_was_not_seen(path: Path) -> None:
 
 def test_an_archive_of_before_begins_with_what_it_knows(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its sources' present states are the first stretches, with their sentences."""
-    with monkeypatch.context() as earlier:
+    with monkeypatch.context() as earlier, closing(sqlite3.connect(path, isolation_level=None)) as connection:
         earlier.setattr(migrations, "MIGRATIONS", {number: migrations.MIGRATIONS[number] for number in (1, 2)})
-        Archive.open(path, create=True).close()
+        migrations.migrate(connection, str(path))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
             "INSERT INTO sources(slug, title, url, spider, publisher, jurisdiction, timezone, cadence_seconds,"

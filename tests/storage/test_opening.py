@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -289,6 +290,38 @@ def test_membership_of_a_list_in_editions_ends_with_the_next_edition(
         ("b", times[0], None),
         ("c", times[2], None),
     ]
+
+
+def test_the_stays_of_one_government_are_those_of_the_view(
+    path: Path, watch: Callable[..., Any], row: Any, add: Any
+) -> None:
+    """Asked for by itself, a government has the stays that the view of everybody's has: in editions, renamed, gone."""
+    names = ("Denver County, Colorado", "Boulder County, Colorado", "Travis County, Texas")
+    denver, boulder, travis = (row(name, member=name, place=name) for name in names)
+    city = row(denver.key, member="County of Denver, Colorado", place="Denver County, Colorado")
+    with Archive.open(path, create=True) as archive:
+        watcher = watch(archive)
+        watcher.look(["a"], records=add(denver, boulder))
+        watcher.look(["b"], records=[RecordWrite(RecordStep.AMEND, city)])
+        watcher.look(["c"], records=[RecordWrite(RecordStep.REMOVE, boulder)])
+        watcher.look(["d"], records=add(boulder))
+        for order, members in (("1", (denver, travis)), ("2", (travis,)), ("3", (denver,))):
+            of = [replace(one, key=f"{order}/{one.key}", kind="issued") for one in members]
+            edition = Edition("weekly", order, order)
+            watcher.look([order], url=f"https://x.example/{order}", records=add(*of, edition=edition))
+        with closing(sqlite3.connect(path)) as connection:
+            for geoid, stays in (("08031", 3), ("08013", 2), ("48453", 1)):
+                everybody = connection.execute(
+                    "SELECT kind, member, substr(valid_from, 1, 16), substr(valid_to, 1, 16) FROM list_membership"
+                    " WHERE geoid = ? ORDER BY kind, valid_from",
+                    (geoid,),
+                ).fetchall()
+                alone = [
+                    (one.kind, one.member, f"{one.valid_from:%Y-%m-%dT%H:%M}",
+                     one.valid_to and f"{one.valid_to:%Y-%m-%dT%H:%M}")
+                    for one in archive.stays((geoid,))
+                ]  # fmt: skip
+                assert (sorted(alone), len(alone)) == (everybody, stays)
 
 
 def test_source_gaps_are_failures_and_long_pauses(path: Path, watch: Callable[..., Any]) -> None:

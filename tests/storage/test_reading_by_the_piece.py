@@ -104,9 +104,10 @@ def test_an_older_archive_finds_the_words_of_its_changes(
     """The step that brings the index reads in what was there."""
     path = tmp_path / "archive.sqlite"
     first_structure(path)
+    own = next(number for number, (_, script) in migrations.MIGRATIONS.items() if "changes_fts" in script)
     with monkeypatch.context() as before:
-        before.setattr(migrations, "MIGRATIONS", {n: step for n, step in migrations.MIGRATIONS.items() if n <= 3})
-        before.setattr(migrations, "NEWEST", 3)
+        before.setattr(migrations, "MIGRATIONS", {n: step for n, step in migrations.MIGRATIONS.items() if n < own})
+        before.setattr(migrations, "NEWEST", own - 1)
         with Archive.open(path) as archive:
             watcher = watch(archive)
             watcher.look(["a"], changes=[watcher.change(summary="seen first: a detainer", baseline=True)])
@@ -378,9 +379,6 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         lambda archive: archive.look_details(1),
         lambda archive: archive.tellings(1),
         lambda archive: archive.outbox(limit=5),
-        lambda archive: archive.stays(["0820000"]),
-        lambda archive: archive.own_records(["0820000"]),
-        lambda archive: archive.own_counts(["0820000"]),
     ],
 )
 def test_no_table_is_read_from_end_to_end(reading: Callable[[Archive], object], steps: Callable[..., str]) -> None:

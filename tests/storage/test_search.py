@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,8 @@ from hypothesis import strategies as st
 
 from monitor.types import RecordStep, RecordWrite
 from storage import Archive
+from storage import archive as archive_module
+from storage import search as search_module
 from storage.search import safe_query
 
 
@@ -99,3 +104,30 @@ def searched() -> Archive:
 def test_a_query_is_quoted_part_by_part() -> None:
     """The expression that FTS5 is given."""
     assert safe_query('sanctuary "not a city" AND x-y "open') == '"sanctuary" "not a city" "x-y" "open"'
+
+
+def test_many_looks_are_indexed_at_their_end(tmp_path: Path, watch: Any) -> None:
+    """Within `indexing_later` nothing is searched yet; at its end all is, and after a crash at the next opening."""
+    path, crashed = tmp_path / "archive.sqlite", tmp_path / "crashed.sqlite"
+    with Archive.open(path, create=True) as archive:
+        watcher = watch(archive)
+        with archive.indexing_later():
+            watcher.look(["detainers declined"])
+            assert archive.search("detainers") == ()
+        assert len(archive.search("detainers")) == 1
+        with archive.indexing_later(), closing(sqlite3.connect(path)) as now, closing(sqlite3.connect(crashed)) as copy:
+            watcher.look(["detainers honoured"])
+            now.backup(copy)
+    with Archive.open(crashed) as archive:
+        assert len(archive.search("honoured")) == 1
+
+
+def test_a_long_walk_is_searched_meanwhile(watch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After some hundreds of looks, and in small transactions, whatever the walk's length."""
+    monkeypatch.setattr(archive_module, "_INDEX_AFTER", 3)
+    monkeypatch.setattr(search_module, "_AT_ONCE", 2)
+    with Archive.in_memory() as archive, archive.indexing_later():
+        watcher = watch(archive)
+        for number in range(4):
+            watcher.look([f"declined {number}"])
+        assert len(archive.search("declined")) == 3

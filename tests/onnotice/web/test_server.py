@@ -113,6 +113,7 @@ def test_nobody_is_sent_to_another_site(visitor: Any) -> None:
         "select max(a.recipient) from alerts a",
         "select count(*) from alerts where recipient like '%25@%25'",
         "select detail from deliveries",
+        "select recipient from returned_mail",
         "select group_concat(recipient) from alert_changes where recipient > 'a'",
     ],
 )

@@ -53,6 +53,12 @@ def test_what_is_no_feed_is_an_error(body: bytes) -> None:
         read(body)
 
 
+def test_a_second_witness_that_is_no_feed_breaks_nothing() -> None:
+    """Beside the API a page in the feed's place has no items, and its source is not told as broken."""
+    look = Look(url=FEED, at=datetime(2025, 9, 26, tzinfo=UTC), status=200, body=b"<html>Hello</html>")
+    assert doj_rss.extract(look, shipped()["doj_press_releases"]).record_sets[0].records == ()
+
+
 def test_entities_are_not_expanded() -> None:
     """A bomb of entities costs nothing, and no file is read."""
     bomb = b'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]><rss><channel><item><title>&a;&b;</title><link>/x</link></item></channel></rss>'

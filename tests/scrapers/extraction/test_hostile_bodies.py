@@ -109,6 +109,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "iqm2": ("iqm2", "https://city.iqm2.com/Citizens/Calendar.aspx?From=1/1/2017&To=12/31/2017"),
     "legistar_api": ("legistar_api", "https://webapi.legistar.com/v1/city/events"),
     "legistar_html": ("legistar_html", "https://city.legistar.com/Calendar.aspx"),
+    "legistar_html_agenda": ("legistar_html", f"https://city.legistar.com/MeetingDetail.aspx?ID=1&GUID=a&{MEETING}"),
     "municode": ("municode", "https://city.municodemeetings.com/?page=0"),
     "press_listing": ("dhs_news", "https://www.dhs.gov/news-releases/press-releases"),
     "primegov": ("primegov", "https://city.primegov.com/api/v2/PublicPortal/ListUpcomingMeetings"),

@@ -68,10 +68,14 @@ CASES = {
         "https://example.granicus.com/AgendaViewer.php?view_id=4&event_id=901&meeting=city-council:2017-06-06:2",
     ),
     "legistar_html/month": (CALENDAR, CALENDAR.url),
+    "legistar_html_agenda/details": (
+        CALENDAR,
+        "https://example.legistar.com/MeetingDetail.aspx?ID=540001&GUID=3943FD0A&meeting=540001&day=2017-05-31",
+    ),
     "iqm2/year": (YEARS, f"{YEARS.url}?From=1/1/2017&To=12/31/2017"),
     "municode/page": (PAGES, f"{PAGES.url}?page=0"),
 }
-SEARCH, REPLACED, LISTED, AGENDA, MONTH, YEAR, PAGE = CASES
+SEARCH, REPLACED, LISTED, AGENDA, MONTH, DETAILS, YEAR, PAGE = CASES
 
 
 def page(case: str) -> str:
@@ -340,7 +344,7 @@ def test_ids_of_elements_and_the_form_s_state_are_not_read() -> None:
         (
             '<td><a href="View.ashx?M=AADA&amp;ID=540001&amp;GUID=3943FD0A-37DD-4C1C-918B-C68552F9F329">',
             "<td><a>",
-            {"removed": {"540001/accessible-agenda"}},
+            {"removed": {"540001/listed/accessible-agenda"}},
         ),
     ],
 )

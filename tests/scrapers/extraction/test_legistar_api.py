@@ -102,13 +102,13 @@ def test_examples_read_as_expected(name: str, url: str) -> None:
     [
         ("legistar_api", EVENTS, True),
         ("legistar_api", "http://127.0.0.1:8000/v1/denver/events/5210?EventItems=1", True),
-        ("page", EVENTS + "/5210/eventitems", True),
+        ("legistar_api", EVENTS + "/5210/eventitems", True),
         ("page", "https://example.org/events", False),
         ("legistar_api", "https://denver.legistar1.com/denver/meetings/2017/8/5210_A.pdf", False),
     ],
 )
 def test_it_claims_the_api_and_nothing_else(spider: str, url: str, claimed: bool) -> None:
-    """Any page may be called "events": only the API's host, or a source that says so, is read by this reader."""
+    """Any page may be called "events": only a source of its spider is read by this reader."""
     source = Source(slug="s", title="S", url=url, spider=spider)
     assert legistar_api.claims(source, url) is claimed
 

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import web
 
-from monitor.types import ChangeKind, Health, Look, Source, StoredChange, VerdictKind
-from scrapers.crawl import Crawl, CrawlOptions, CrawlReport, Progress, Watched
+from monitor.types import ChangeKind, Look, Record, Source, StoredChange, VerdictKind
+from scrapers.crawl import Crawl, CrawlReport, Progress
+from scrapers.doj.releases import release_of
+from scrapers.extraction import doj_api
 from scrapers.intake import Intake
-from scrapers.manners import Manners
 from storage import Archive
 
 NOW = datetime(2017, 3, 27, 18, 0, tzinfo=UTC)
 PATH = "/api/v1/press_releases.json"
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
-
-
-class Everywhere(dict[str, Any]):
-    """One answer for every path."""
-
-    def __init__(self, answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__()
-        self.answer = answer
-
-    def get(self, path: str, default: object = None) -> Any:
-        return self.answer
 
 
 def stamp(at: datetime) -> str:
@@ -54,7 +43,7 @@ class Api:
         async def answer(request: web.Request) -> web.StreamResponse:
             return self.answer(request)
 
-        site.pages = Everywhere(answer)
+        site.everywhere = answer
 
     @property
     def url(self) -> str:
@@ -132,7 +121,7 @@ class Desk:
 
     api: Api
     archive: Archive
-    manners: Manners
+    one_run: Any
     now: datetime = NOW
     progress: list[Progress] = field(default_factory=list)
     crawl: Crawl | None = None
@@ -142,25 +131,13 @@ class Desk:
         self.now += after
         self.api.asked.clear()
         source = Source("doj_press_releases", "DOJ press releases", self.api.url, "doj_api", parameters=parameters)
-        self.archive.keep_source(source, self.now)
-        run = self.archive.begin_run(source.slug, self.archive.begin_poll(self.now), self.now)
-        intake = Intake(self.archive, lambda: self.now)
-        options = CrawlOptions(
-            manners=self.manners, timeout=5.0, retries=0, grace=0.2, log_level=logging.ERROR, backfill=backfill
+
+        def begun(crawl: Crawl) -> None:
+            self.crawl = crawl
+
+        return await self.one_run(
+            self.archive, source, self.now, started=begun, on_progress=self.progress.append, backfill=backfill
         )
-        self.crawl = Crawl([Watched(source, run)], intake, options, self.progress.append)
-        (report,) = await self.crawl.run()
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        return report
 
     def told(self) -> list[tuple[str, str]]:
         """Everything that is news, in order."""
@@ -179,9 +156,9 @@ def api(site: Any) -> Api:
 
 
 @pytest.fixture
-def desk(api: Api, manners: Manners) -> Iterator[Desk]:
+def desk(api: Api, one_run: Any) -> Iterator[Desk]:
     with Archive.in_memory() as archive:
-        yield Desk(api, archive, manners)
+        yield Desk(api, archive, one_run)
 
 
 ADDED, AMENDED, REMOVED = (
@@ -597,6 +574,39 @@ async def test_a_wall_ends_a_backfill_at_its_page(api: Api, desk: Desk) -> None:
     assert api.asked == ["created ASC 4", "created ASC 5", "created ASC 6"]
 
 
+async def test_what_a_newer_reader_reads_besides_is_no_news(
+    api: Api, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links were not read at first: a release of those days that is saved again has had them all along."""
+    api.fill(3)
+    linked = '<p>text <a href="https://www.justice.gov/list">list</a></p>'
+    api.edit(3, api.releases["d0c00000-0000-4000-8000-000000000003"]["created"], body=linked)
+    api.edit(4, api.releases["d0c00000-0000-4000-8000-000000000004"]["created"], body=linked)
+
+    def without_links(row: Any, kind: str) -> Record:
+        record = release_of(row, kind)
+        return replace(record, facts={name: value for name, value in record.facts.items() if name != "links"})
+
+    with monkeypatch.context() as older:
+        older.setattr(doj_api, "VERSION", 1)
+        older.setattr(doj_api, "release_of", without_links)
+        await desk.poll(first_pages=3)
+        for number in range(90, 100):
+            api.publish(number, NOW + timedelta(minutes=number - 85))
+        await desk.poll(after=QUARTER)
+    told = len(desk.told())
+    api.edit(3, NOW + timedelta(minutes=20))
+    await desk.poll(after=QUARTER)
+    assert desk.told()[told:] == []
+    api.edit(4, NOW + timedelta(minutes=35), body=linked.replace("text", "words"))
+    await desk.poll(after=QUARTER)
+    assert desk.told()[told:] == [(AMENDED, "Release 4")]
+    assert desk.changes()[-1].change.details["fields"].keys() == {"body"}
+    api.edit(3, NOW + timedelta(minutes=50), body="<p>text list</p>")
+    await desk.poll(after=QUARTER)
+    assert [stored.change.details["fields"].keys() for stored in desk.changes()[-1:]] == [{"links"}]
+
+
 # -- the feed -----------------------------------------------------------------------------------------------
 
 FEED = "/news/rss"
@@ -614,6 +624,8 @@ class Feed:
         self.asked = 0
         self.down = ""
         self.walled = False
+        self.instead = ""
+        self.unchanged = 0
         api.before = self.answer
         self.url = str(api.site.url(f"{FEED}?type=press_release"))
 
@@ -623,6 +635,14 @@ class Feed:
         self.asked += 1
         if self.walled:
             return self._walled()
+        if self.instead:
+            if request.headers.get("If-None-Match") == '"page"':
+                return web.Response(status=304)
+            return web.Response(text=self.instead, content_type="text/html", headers={"ETag": '"page"'})
+        mark = f'"{"-".join(map(str, self.items))}"'
+        if request.headers.get("If-None-Match") == mark:
+            self.unchanged += 1
+            return web.Response(status=304)
         items = "".join(
             f"<item><title>Release {number}</title><link>https://www.justice.gov/opa/pr/{number}</link>"
             f"<pubDate>Mon, 27 Mar 2017 08:00:00 -0400</pubDate><description></description></item>"
@@ -631,6 +651,7 @@ class Feed:
         return web.Response(
             text=f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>',
             content_type="application/rss+xml",
+            headers={"ETag": mark},
         )
 
     def _down(self, request: web.Request) -> web.Response:
@@ -644,7 +665,7 @@ class Feed:
 
 
 async def test_a_release_that_both_show_is_told_once(api: Api, desk: Desk) -> None:
-    """The API tells it, with its text; the feed, looked at last, adds nothing."""
+    """The API tells it, with its text; the feed, taken last, adds nothing."""
     feed = Feed(api)
     api.fill(1)
     feed.items = [0, 1, 2, 3, 4]
@@ -688,6 +709,113 @@ async def test_a_walled_feed_is_no_fault_while_the_api_answers(api: Api, desk: D
     assert (report.outcome, report.complete) == ("ok", True)
     (visit,) = desk.archive.visits(feed.url)
     assert visit.verdict is VerdictKind.BLOCKED
+
+
+FIVE = timedelta(minutes=5)
+
+
+def walks(api: Api) -> list[str]:
+    """Which lists of the API the poll asked for."""
+    return [asked for asked in api.asked if "SC" in asked]
+
+
+async def test_while_the_feed_shows_nothing_new_the_api_is_asked_seldom(api: Api, desk: Desk) -> None:
+    """One conditional look at the feed is a whole run; once an hour the API is walked as before."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4, 3, 2, 1, 0]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    for _ in range(11):
+        report = await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+        assert (report.outcome, report.complete, walks(api)) == ("ok", True, [])
+    assert feed.unchanged == 11
+    api.edit(2, NOW + timedelta(minutes=7), body="<p>other</p>")
+    await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+    assert walks(api) == ["changed DESC 0"]
+    assert desk.told() == [(AMENDED, "Release 2")]
+
+
+async def test_an_item_that_nobody_knows_has_the_api_asked_at_once(api: Api, desk: Desk) -> None:
+    """In the same run, so that news arrives within minutes, and in the API's fuller account; once told it is known."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4, 3, 2, 1, 0]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    api.publish(90, NOW + timedelta(minutes=3))
+    feed.items.insert(0, 90)
+    await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+    assert walks(api)[0] == "changed DESC 0"
+    assert [(stored.change.record_kind, stored.change.title, stored.change.at) for stored in desk.changes()] == [
+        ("press_release", "Release 90", NOW + FIVE)
+    ]
+    await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+    assert walks(api) == []
+
+
+@pytest.mark.parametrize("fault", ["walled", "no feed", "empty"])
+async def test_without_the_feed_the_api_is_asked_at_every_poll(api: Api, desk: Desk, fault: str) -> None:
+    """A wall, a page in its place, a feed without items: as if there were no feed, and no fault of the source."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4, 3]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    feed.items, feed.walled = [], fault == "walled"
+    feed.instead = "<html><body><p>Pick a topic</p></body></html>" if fault == "no feed" else ""
+    for number in range(90, 93):
+        api.publish(number, desk.now + timedelta(minutes=3))
+        report = await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+        assert (report.outcome, report.complete, report.message) == ("ok", True, "")
+        assert desk.told()[-1] == (ADDED, f"Release {number}")
+    assert all(visit.verdict is not VerdictKind.SHRUNKEN for visit in desk.archive.visits(feed.url))
+
+
+async def test_a_feed_that_does_not_answer_keeps_no_news_back(api: Api, desk: Desk) -> None:
+    """Its connection breaks: kept as a look without an answer, and the API is asked."""
+    feed = Feed(api)
+    api.fill(1)
+    await desk.poll(feed=feed.url, walk_every="1h")
+    api.publish(90, NOW + timedelta(minutes=3))
+
+    def broken(request: web.Request) -> web.Response | None:
+        if request.path == FEED:
+            assert request.transport is not None
+            request.transport.close()
+            return web.Response()
+        return None
+
+    api.before = broken
+    report = await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")
+    assert report.complete
+    assert desk.told() == [(ADDED, "Release 90")]
+
+
+async def test_what_the_api_could_not_answer_is_asked_again_at_the_next_poll(api: Api, desk: Desk) -> None:
+    """However quiet the feed is: a run that failed was no walk."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    feed.items, feed.down = [90, 4], "failing"
+    api.publish(90, NOW + timedelta(minutes=3))
+    assert not (await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")).complete
+    assert not (await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")).complete
+    feed.down = ""
+    assert (await desk.poll(after=FIVE, feed=feed.url, walk_every="1h")).complete
+    assert walks(api)
+    assert desk.known() == 6
+
+
+async def test_a_release_that_is_asked_for_is_asked_for_at_every_poll(api: Api, desk: Desk) -> None:
+    """Its withdrawal is confirmed within half an hour, although the API is walked once an hour."""
+    feed = Feed(api)
+    api.fill(1)
+    feed.items = [4]
+    await desk.poll(feed=feed.url, walk_every="1h")
+    api.withdraw(2)
+    await desk.poll(after=DAY, feed=feed.url, walk_every="1h")
+    for _ in range(3):
+        await desk.poll(after=timedelta(minutes=10), feed=feed.url, walk_every="1h")
+    assert desk.told() == [(REMOVED, "Release 2")]
 
 
 async def test_the_feed_is_no_way_into_the_past(api: Api, desk: Desk) -> None:

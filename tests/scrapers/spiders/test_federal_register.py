@@ -5,8 +5,7 @@ It answers in the documented shape, two hundred documents a page, and shows no m
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,27 +13,14 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from monitor.types import ChangeKind, Health, Source
-from scrapers.crawl import Crawl, CrawlOptions, CrawlReport, Progress, Watched
-from scrapers.intake import Intake
-from scrapers.manners import Manners
+from monitor.types import ChangeKind, Source
+from scrapers.crawl import Crawl, CrawlReport, Progress
 from storage import Archive
 
 NOW = datetime(2017, 3, 27, 18, 0, tzinfo=UTC)
 TODAY = NOW.date()
 DAY, HOURS = timedelta(days=1), timedelta(hours=3)
 ADDED, AMENDED = ChangeKind.RECORD_ADDED.value, ChangeKind.RECORD_AMENDED.value
-
-
-class Everywhere(dict[str, Any]):
-    """One answer for every path."""
-
-    def __init__(self, answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__()
-        self.answer = answer
-
-    def get(self, path: str, default: object = None) -> Any:
-        return self.answer
 
 
 class Register:
@@ -49,7 +35,7 @@ class Register:
         async def answer(request: web.Request) -> web.StreamResponse:
             return self.answer(request)
 
-        site.pages = Everywhere(answer)
+        site.everywhere = answer
 
     def publish(self, number: int, day: date, title: str = "", **fields: Any) -> None:
         self.documents[str(number)] = {
@@ -92,7 +78,7 @@ class Desk:
 
     register: Register
     archive: Archive
-    manners: Manners
+    one_run: Any
     now: datetime = NOW
     progress: list[Progress] = field(default_factory=list)
     crawl: Crawl | None = None
@@ -108,25 +94,13 @@ class Desk:
         source = Source(
             "register", "Federal Register", self.register.site.url(path), "federal_register", parameters=asked
         )
-        self.archive.keep_source(source, self.now)
-        run = self.archive.begin_run(source.slug, self.archive.begin_poll(self.now), self.now)
-        options = CrawlOptions(
-            manners=self.manners, timeout=5.0, retries=0, grace=0.2, log_level=logging.ERROR, backfill=backfill
+
+        def begun(crawl: Crawl) -> None:
+            self.crawl = crawl
+
+        return await self.one_run(
+            self.archive, source, self.now, started=begun, on_progress=self.progress.append, backfill=backfill
         )
-        intake = Intake(self.archive, lambda: self.now)
-        self.crawl = Crawl([Watched(source, run)], intake, options, self.progress.append)
-        (report,) = await self.crawl.run()
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        return report
 
     def told(self) -> list[tuple[str, str]]:
         return [(stored.change.kind.value, stored.change.title) for stored in self.archive.changes(source="register")]
@@ -141,9 +115,9 @@ def register(site: Any) -> Register:
 
 
 @pytest.fixture
-def desk(register: Register, manners: Manners) -> Iterator[Desk]:
+def desk(register: Register, one_run: Any) -> Iterator[Desk]:
     with Archive.in_memory() as archive:
-        yield Desk(register, archive, manners)
+        yield Desk(register, archive, one_run)
 
 
 # -- news ---------------------------------------------------------------------------------------------------

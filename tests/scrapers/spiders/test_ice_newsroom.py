@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import html
-import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,11 +13,9 @@ from aiohttp import web
 
 from alerts.outbox import collect
 from alerts.rendering import render
-from monitor.types import ChangeKind, Health, Record, Source, StoredChange, Subscription
-from scrapers.crawl import Crawl, CrawlOptions, CrawlReport, Watched
+from monitor.types import ChangeKind, Record, Source, StoredChange, Subscription
+from scrapers.crawl import CrawlReport
 from scrapers.ice.rounds import daily_round
-from scrapers.intake import Intake
-from scrapers.manners import Manners
 from scrapers.sources import shipped
 from storage import Archive
 
@@ -31,17 +28,6 @@ AKAMAI = (
     'r.open("POST","/_sec/verify?provider=interstitial",false);</script></body></html>'
 )
 """A bot wall's answer with status 200, written in the documented shape."""
-
-
-class Everywhere(dict[str, Any]):
-    """One answer for every path."""
-
-    def __init__(self, answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__()
-        self.answer = answer
-
-    def get(self, path: str, default: object = None) -> Any:
-        return self.answer
 
 
 @dataclass
@@ -73,7 +59,7 @@ class Newsroom:
         async def answer(request: web.Request) -> web.StreamResponse:
             return self.answer(request)
 
-        site.pages = Everywhere(answer)
+        site.everywhere = answer
 
     def publish(self, number: int, day: date | None = None, **facts: Any) -> str:
         """Put a release in; without a day that of its number, from the first of March 2026 back."""
@@ -138,7 +124,7 @@ class Desk:
 
     newsroom: Newsroom
     archive: Archive
-    manners: Manners
+    one_run: Any
     now: datetime = NOW
     crawled: list[CrawlReport] = field(default_factory=list)
 
@@ -148,21 +134,7 @@ class Desk:
         self.newsroom.asked.clear()
         url = self.newsroom.site.url("/newsroom")
         source = Source(SLUG, "ICE newsroom", url, SLUG, publisher="ICE", parameters=parameters)
-        self.archive.keep_source(source, self.now)
-        run = self.archive.begin_run(source.slug, self.archive.begin_poll(self.now), self.now)
-        options = CrawlOptions(manners=self.manners, timeout=5.0, retries=0, grace=0.2, log_level=logging.CRITICAL)
-        (report,) = await Crawl([Watched(source, run)], Intake(self.archive, lambda: self.now), options).run()
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        return report
+        return await self.one_run(self.archive, source, self.now)
 
     def told(self) -> list[tuple[str, str]]:
         """Everything that is news, in order of its title."""
@@ -192,10 +164,10 @@ def newsroom(site: Any) -> Newsroom:
 
 
 @pytest.fixture
-def desk(newsroom: Newsroom, manners: Manners) -> Iterator[Desk]:
+def desk(newsroom: Newsroom, one_run: Any) -> Iterator[Desk]:
     """A desk that has seen nothing yet."""
     with Archive.in_memory() as archive:
-        yield Desk(newsroom, archive, manners)
+        yield Desk(newsroom, archive, one_run)
 
 
 async def test_the_first_poll_reads_a_few_pages_and_tells_nobody(desk: Desk) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,10 +12,8 @@ from typing import Any
 
 import pytest
 
-from monitor.types import Health, Source, StoredChange, VerdictKind
-from scrapers.crawl import Crawl, CrawlOptions, CrawlReport, Watched
-from scrapers.intake import Intake
-from scrapers.manners import Manners
+from monitor.types import Source, StoredChange, VerdictKind
+from scrapers.crawl import CrawlReport
 from scrapers.sources import shipped
 from scrapers.spiders.ice_statistics import IceStatisticsSpider
 from storage import Archive
@@ -51,7 +48,7 @@ class Desk:
 
     site: Any
     archive: Archive
-    manners: Manners
+    one_run: Any
     now: datetime = datetime(2020, 10, 9, tzinfo=UTC)
 
     def links(self, *paths: str, words: str = "What is said about detention.") -> None:
@@ -68,21 +65,7 @@ class Desk:
         self.now += timedelta(hours=1)
         self.site.requests.clear()
         source = Source(SLUG, "ICE detention statistics", self.site.url(PAGE), "ice_statistics")
-        self.archive.keep_source(source, self.now)
-        run = self.archive.begin_run(SLUG, self.archive.begin_poll(self.now), self.now)
-        options = CrawlOptions(manners=self.manners, timeout=5.0, retries=0, grace=0.2, log_level=logging.CRITICAL)
-        (report,) = await Crawl([Watched(source, run)], Intake(self.archive, lambda: self.now), options).run()
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        return report
+        return await self.one_run(self.archive, source, self.now)
 
     def asked(self) -> list[str]:
         """Paths in the order of asking."""
@@ -98,10 +81,10 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(site: Any, manners: Manners) -> AsyncIterator[Desk]:
+async def desk(site: Any, one_run: Any) -> AsyncIterator[Desk]:
     """A desk that has made its first poll, of one workbook."""
     with Archive.in_memory() as archive:
-        made = Desk(site, archive, manners)
+        made = Desk(site, archive, one_run)
         made.links(FY20)
         made.has(FY20, workbook())
         assert (await made.poll()).complete

@@ -5,7 +5,6 @@ The page has the shape of the Justice Department's; names and dates are those of
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,10 +12,8 @@ from typing import Any
 
 import pytest
 
-from monitor.types import Change, ChangeKind, Health, Source, VerdictKind
-from scrapers.crawl import Crawl, CrawlOptions, CrawlReport, Watched
-from scrapers.intake import Intake
-from scrapers.manners import Manners
+from monitor.types import Change, ChangeKind, Source, VerdictKind
+from scrapers.crawl import CrawlReport
 from storage import Archive
 
 FIRST = datetime(2025, 8, 5, 16, 0, tzinfo=UTC)
@@ -62,7 +59,7 @@ class Desk:
 
     site: Any
     archive: Archive
-    manners: Manners
+    one_run: Any
     source: Source
     now: datetime = FIRST
 
@@ -71,21 +68,7 @@ class Desk:
         self.now += after
         if html is not None:
             self.site.says("/list", html, status=status)
-        self.archive.keep_source(self.source, self.now)
-        run = self.archive.begin_run(self.source.slug, self.archive.begin_poll(self.now), self.now)
-        options = CrawlOptions(manners=self.manners, timeout=5.0, retries=0, grace=0.2, log_level=logging.ERROR)
-        (report,) = await Crawl([Watched(self.source, run)], Intake(self.archive, lambda: self.now), options).run()
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        return report
+        return await self.one_run(self.archive, self.source, self.now)
 
     def told(self) -> list[tuple[str, str]]:
         """Everything that is news, in order: kind and title."""
@@ -99,7 +82,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(site: Any, manners: Manners) -> Iterator[Desk]:
+def desk(site: Any, one_run: Any) -> Iterator[Desk]:
     source = Source(
         slug="doj_sanctuary_list",
         title="DOJ sanctuary jurisdiction list",
@@ -107,7 +90,7 @@ def desk(site: Any, manners: Manners) -> Iterator[Desk]:
         parameters={"extract": "jurisdiction_list"},
     )
     with Archive.in_memory() as archive:
-        yield Desk(site, archive, manners, source)
+        yield Desk(site, archive, one_run, source)
 
 
 PUBLISHED, REMOVED, ADDED, RENAMED, CHANGED, WITHDRAWN, RETURNED = (

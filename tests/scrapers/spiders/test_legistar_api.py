@@ -25,17 +25,6 @@ TODAY = date(2017, 5, 29)
 TOKEN = "kz8/secret+token=="
 
 
-class Everywhere(dict[str, Any]):
-    """One answer for every path."""
-
-    def __init__(self, answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__()
-        self.answer = answer
-
-    def get(self, path: str, default: object = None) -> Any:
-        return self.answer
-
-
 class Council:
     """A Legistar of our own making: `meetings` by number, answers as the API's."""
 
@@ -53,7 +42,7 @@ class Council:
         async def answer(request: web.Request) -> web.StreamResponse:
             return self.answer(request)
 
-        site.pages = Everywhere(answer)
+        site.everywhere = answer
 
     @property
     def url(self) -> str:
@@ -305,7 +294,7 @@ async def test_an_unchanged_calendar_does_not_stop_the_agendas(council: Council,
     async def unchanged(request: web.Request) -> web.StreamResponse:
         return web.Response(status=200, body=b"") if request.path.endswith("/events") else council.answer(request)
 
-    council.site.pages = Everywhere(unchanged)
+    council.site.everywhere = unchanged
     usual = notebook.take
 
     async def take(look: Look, source: Source, run: int, **marks: bool) -> Any:
@@ -360,7 +349,7 @@ async def test_a_token_is_not_kept_when_nobody_answers(
         errors.append(str(failure.value))
         await usual(self, failure)
 
-    council.site.pages = Everywhere(silent)
+    council.site.everywhere = silent
     monkeypatch.setattr(LegistarApiSpider, "failed", failed)
     with caplog.at_level(logging.DEBUG):
         report = await run(token_env="DENVER_TOKEN")
@@ -386,7 +375,7 @@ async def test_a_redirect_at_home_shows_no_token(
             return web.Response(status=301, headers={"Location": str(request.rel_url).replace("/v1/", "/v1.1/")})
         return council.answer(request.clone(rel_url=str(request.rel_url).replace("/v1.1/", "/v1/")))
 
-    council.site.pages = Everywhere(moved)
+    council.site.everywhere = moved
     with caplog.at_level(logging.DEBUG):
         report = await run(token_env="DENVER_TOKEN")
     assert council.events == ["1"]
@@ -408,8 +397,8 @@ async def test_a_token_does_not_follow_a_redirect_elsewhere(
         asked.append(str(request.url))
         return web.json_response([])
 
-    council.site.pages = Everywhere(leads_away)
-    other_site.pages = Everywhere(overhears)
+    council.site.everywhere = leads_away
+    other_site.everywhere = overhears
     # Any parameter that is an address names a machine of our own which may be reached.
     await run(token_env="DENVER_TOKEN", cancelled=[other_site.url("/")])
     assert asked == [other_site.url("/v1/denver/events")]

@@ -12,9 +12,8 @@ import pytest
 from aiohttp import web
 from reportlab.pdfgen.canvas import Canvas
 
-from monitor.types import Change, ChangeKind, Health, Source
-from scrapers.crawl import CrawlOptions, CrawlReport, Watched, crawl
-from scrapers.intake import Intake
+from monitor.types import Change, ChangeKind, Source
+from scrapers.crawl import CrawlReport
 from storage import Archive
 
 AT = datetime(2017, 3, 20, 12, 0, tzinfo=UTC)
@@ -35,7 +34,7 @@ class Watch:
     """One source, its archive, and a clock that each poll moves on by a quarter of an hour."""
 
     source: Source
-    manners: Any
+    one_run: Any
     archive: Archive = field(default_factory=Archive.in_memory)
     now: datetime = AT
     told: int = 0
@@ -43,26 +42,14 @@ class Watch:
     async def poll(self) -> tuple[CrawlReport, list[Change]]:
         """One run, and what it told."""
         self.now += timedelta(minutes=15)
-        self.archive.keep_source(self.source, AT)
-        run = self.archive.begin_run(self.source.slug, self.archive.begin_poll(self.now), self.now)
-        options = CrawlOptions(manners=self.manners, timeout=5.0)
-        (report,) = await crawl([Watched(self.source, run=run)], Intake(self.archive, lambda: self.now), options)
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        changes = [stored.change for stored in self.archive.changes(run=run) if not stored.change.baseline]
+        report = await self.one_run(self.archive, self.source, self.now)
+        news = [stored.change for stored in self.archive.changes()]
+        self.told, changes = len(news), news[self.told :]
         return report, changes
 
 
 @pytest.fixture
-def watch(site, make_source, manners) -> Iterator[Callable[..., Watch]]:
+def watch(site, make_source, one_run) -> Iterator[Callable[..., Watch]]:
     """`watch(path, **parameters)`: a page of the site under watch."""
     made: list[Watch] = []
 
@@ -70,7 +57,7 @@ def watch(site, make_source, manners) -> Iterator[Callable[..., Watch]]:
         source = make_source(
             site.url(path), parameters=parameters, jurisdiction="Aurora, Colorado", timezone="America/Denver"
         )
-        made.append(Watch(source, manners))
+        made.append(Watch(source, one_run))
         return made[-1]
 
     yield one
@@ -133,6 +120,20 @@ async def test_a_file_taken_down_with_its_link_is_told(site, watch) -> None:
     asked = site.asked("/f/1.pdf")
     await policies.poll()
     assert site.asked("/f/1.pdf") == asked
+
+
+async def test_a_withdrawal_is_confirmed_while_the_list_is_out_of_order(site, watch) -> None:
+    """The link went, the file went, and then the page of links cannot be had: the file is asked for all the same."""
+    site.says("/policies", '<h1>Policies</h1><p>In force.</p><p><a href="/f/1.pdf">One</a></p>')
+    site.says("/f/1.pdf", pdf("Policy one", "No holds without a warrant."), media="application/pdf")
+    policies = watch("/policies", follow=True)
+    await policies.poll()
+    site.says("/policies", "<h1>Policies</h1><p>In force.</p>")
+    del site.pages["/f/1.pdf"]
+    assert [change.kind for change in (await policies.poll())[1]] == [ChangeKind.PAGE_CHANGED]
+    site.says("/policies", "<h1>Sorry</h1>", status=500)
+    told = [change for _ in range(3) for change in (await policies.poll())[1]]
+    assert [(change.kind, change.url) for change in told] == [(ChangeKind.PAGE_WITHDRAWN, site.url("/f/1.pdf"))]
 
 
 TABLE = "<h1>Policies</h1><table><tr><th>County</th><th>Policy</th></tr>{}</table>"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,10 +10,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from monitor.types import Change, ChangeKind, Health, Source, VerdictKind
-from scrapers.crawl import Crawl, CrawlOptions, CrawlReport, Watched
-from scrapers.intake import Intake
-from scrapers.manners import Manners
+from monitor.types import Change, ChangeKind, Source, VerdictKind
+from scrapers.crawl import CrawlReport
 from storage import Archive
 
 NOW = datetime(2025, 9, 26, 16, 0, tzinfo=UTC)
@@ -27,17 +24,6 @@ BOT_WALL = (
 ADDED, AMENDED, WITHDRAWN = (
     kind.value for kind in (ChangeKind.RECORD_ADDED, ChangeKind.RECORD_AMENDED, ChangeKind.PAGE_WITHDRAWN)
 )
-
-
-class Everywhere(dict[str, Any]):
-    """One answer for every path."""
-
-    def __init__(self, answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__()
-        self.answer = answer
-
-    def get(self, path: str, default: object = None) -> Any:
-        return self.answer
 
 
 class Room:
@@ -54,7 +40,7 @@ class Room:
         async def answer(request: web.Request) -> web.StreamResponse:
             return self.answer(request)
 
-        site.pages = Everywhere(answer)
+        site.everywhere = answer
 
     def publish(self, number: int, day: date, text: str = "The department said so.") -> str:
         path = f"/news/{day:%Y/%m/%d}/release-{number}"
@@ -105,7 +91,7 @@ class Desk:
 
     room: Room
     archive: Archive
-    manners: Manners
+    one_run: Any
     now: datetime = NOW
 
     async def poll(self, *, after: timedelta = HOUR, backfill: bool = False, **parameters: Any) -> CrawlReport:
@@ -114,24 +100,7 @@ class Desk:
         source = Source(
             "dhs", "DHS press releases", self.room.site.url(LIST), "dhs_news", publisher="DHS", parameters=parameters
         )
-        self.archive.keep_source(source, self.now)
-        run = self.archive.begin_run(source.slug, self.archive.begin_poll(self.now), self.now)
-        intake = Intake(self.archive, lambda: self.now)
-        options = CrawlOptions(
-            manners=self.manners, timeout=5.0, retries=0, grace=0.2, log_level=logging.ERROR, backfill=backfill
-        )
-        (report,) = await Crawl([Watched(source, run)], intake, options).run()
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        return report
+        return await self.one_run(self.archive, source, self.now, backfill=backfill)
 
     def told(self) -> list[tuple[str, str]]:
         return [(change.kind.value, change.title) for change in self.changes()]
@@ -152,9 +121,9 @@ def room(site: Any) -> Room:
 
 
 @pytest.fixture
-def desk(room: Room, manners: Manners) -> Iterator[Desk]:
+def desk(room: Room, one_run: Any) -> Iterator[Desk]:
     with Archive.in_memory() as archive:
-        yield Desk(room, archive, manners)
+        yield Desk(room, archive, one_run)
 
 
 async def test_the_first_poll_tells_nobody_and_a_new_release_is_told_once(room: Room, desk: Desk) -> None:

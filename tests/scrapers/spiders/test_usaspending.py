@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,27 +12,14 @@ import pytest
 from aiohttp import web
 
 from monitor.significance import TOLD_AT
-from monitor.types import Health, Source
-from scrapers.crawl import Crawl, CrawlOptions, CrawlReport, Watched
-from scrapers.intake import Intake
-from scrapers.manners import Manners
+from monitor.types import Source
+from scrapers.crawl import CrawlReport
 from storage import Archive
 
 NOW = datetime(2017, 3, 27, 18, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 PATH = "/api/v2/search/spending_by_award/"
 ONE = {"seats": ["Denver, CO"], "programs": ["16.738"], "types": ["grants"]}
-
-
-class Everywhere(dict[str, Any]):
-    """One answer for every path."""
-
-    def __init__(self, answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__()
-        self.answer = answer
-
-    def get(self, path: str, default: object = None) -> Any:
-        return self.answer
 
 
 class Spending:
@@ -50,7 +36,7 @@ class Spending:
                 return web.Response(status=405)
             return self.answer(await request.json())
 
-        site.pages = Everywhere(answer)
+        site.everywhere = answer
 
     def award(self, number: int, amount: float = 1000.0, city: str = "DENVER", program: str = "16.738") -> None:
         self.awards.append(
@@ -95,7 +81,7 @@ class Desk:
 
     spending: Spending
     archive: Archive
-    manners: Manners
+    one_run: Any
     now: datetime = NOW
 
     async def poll(
@@ -107,21 +93,7 @@ class Desk:
         source = Source(
             "grants", "DOJ awards", self.spending.site.url(path), "usaspending", parameters={**ONE, **parameters}
         )
-        self.archive.keep_source(source, self.now)
-        run = self.archive.begin_run(source.slug, self.archive.begin_poll(self.now), self.now)
-        options = CrawlOptions(manners=self.manners, timeout=5.0, retries=0, grace=0.2, log_level=logging.ERROR)
-        (report,) = await Crawl([Watched(source, run)], Intake(self.archive, lambda: self.now), options).run()
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=report.outcome,
-            complete=report.complete,
-            message=report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
-        return report
+        return await self.one_run(self.archive, source, self.now)
 
     def known(self) -> list[str]:
         return sorted(stored.record.key[-8:-4] for stored in self.archive.records_at("grants", self.now))
@@ -138,9 +110,9 @@ def spending(site: Any) -> Spending:
 
 
 @pytest.fixture
-def desk(spending: Spending, manners: Manners) -> Iterator[Desk]:
+def desk(spending: Spending, one_run: Any) -> Iterator[Desk]:
     with Archive.in_memory() as archive:
-        yield Desk(spending, archive, manners)
+        yield Desk(spending, archive, one_run)
 
 
 async def test_every_question_is_a_page_of_its_own(spending: Spending, desk: Desk) -> None:

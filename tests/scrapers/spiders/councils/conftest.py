@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -52,7 +52,7 @@ class Replica:
             known = self.answers.get(request.path)
             return known(request) if known else web.Response(status=404, text="not here")
 
-        site.pages = _Everywhere(answer)
+        site.everywhere = answer
 
     def fails(self, path: str, status: int) -> None:
         """Answer a status to everything that begins with the path."""
@@ -72,15 +72,6 @@ class Replica:
     def times(self, part: str) -> int:
         """How often an address was asked for that holds the part."""
         return sum(part in asked for asked in self.asked)
-
-
-class _Everywhere(dict[str, Any]):
-    def __init__(self, answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__()
-        self._answer = answer
-
-    def get(self, path: str, default: object = None) -> Any:
-        return self._answer
 
 
 class Desk:

@@ -285,7 +285,7 @@ def test_the_api_is_told_from_the_portal_or_named() -> None:
 
 
 async def test_the_year_turns_without_news(clerk: Clerk, desk: Any) -> None:
-    """Three polls of the same, and one on New Year's Day; joint meetings have one agenda, which is read once."""
+    """Three polls of the same, and one on New Year's Day; joint meetings have one agenda."""
     pueblo = desk.council("pueblo_council")
     desk.now = datetime(2026, 12, 30, 19, 0, tzinfo=UTC)
     for number, when in enumerate(("2026-12-01T18:00", "2026-12-31T18:00", "2027-01-01T18:00", "2027-01-09T18:00")):
@@ -293,3 +293,17 @@ async def test_the_year_turns_without_news(clerk: Clerk, desk: Any) -> None:
     for days in (0, 0.1, 1, 1):
         assert await desk.poll(pueblo, days=days) == []
         assert desk.report.complete
+
+
+async def test_an_agenda_that_two_meetings_share_is_read_for_both(clerk: Clerk, desk: Any) -> None:
+    """A joint meeting of two bodies: each has the items under its own key, and an item put in is told of each."""
+    clerk.meet(1379, "2026-09-08T18:00", file(4110, "Agenda", "Agenda"), agenda=1318, categoryName="Water Board")
+    pueblo = desk.council("pueblo_council")
+    await desk.poll(pueblo)
+    assert desk.present(pueblo.slug, "agenda_item").keys() == {
+        f"{meeting}/{item}" for meeting in (1378, 1379) for item in (1, 2, 3)
+    }
+    clerk.agenda(1318, (1, "CONSENT AGENDA", (2, "Approval of minutes")), (3, "Lease of the library"), (4, "Recess"))
+    told = await desk.poll(pueblo, hours=1)
+    assert [title for kind, record, title in told if record == "agenda_item"] == ["Recess", "Recess"]
+    assert await desk.poll(pueblo, hours=1) == []

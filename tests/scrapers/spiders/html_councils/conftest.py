@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,10 +10,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from monitor.types import Change, ChangeKind, Health, Record, Source
-from scrapers.crawl import CrawlOptions, CrawlReport, Watched, crawl
-from scrapers.intake import Intake
-from scrapers.manners import Manners
+from monitor.types import Change, ChangeKind, Record, Source
+from scrapers.crawl import CrawlReport
 from storage import Archive
 
 NOON = datetime(2017, 5, 29, 18, 0, tzinfo=UTC)
@@ -23,23 +20,6 @@ BLOCK_PAGE = (
     "<div class='cf-wrapper' id='cf-error-details'>Cloudflare Ray ID: 7d1</div></body></html>"
 )
 """Written for these tests in the shape of a wall before a site."""
-
-
-class Everywhere(dict[str, Any]):
-    """One answer for every path."""
-
-    def __init__(self, answer: Callable[[web.Request], web.Response]) -> None:
-        super().__init__()
-
-        async def handle(request: web.Request) -> web.StreamResponse:
-            if request.method == "POST":
-                await request.post()
-            return answer(request)
-
-        self.handle = handle
-
-    def get(self, path: str, default: object = None) -> Any:
-        return self.handle
 
 
 class Platform:
@@ -55,7 +35,7 @@ class Platform:
         """Parts of addresses that answer 404."""
         self.asked: list[str] = []
         self.fetch = 0
-        site.pages = Everywhere(self._answer)
+        site.everywhere = self._answer
 
     def url(self, path: str) -> str:
         return str(self.site.url(path))
@@ -64,7 +44,9 @@ class Platform:
         """The page; raises KeyError for one that there is not."""
         raise NotImplementedError
 
-    def _answer(self, request: web.Request) -> web.Response:
+    async def _answer(self, request: web.Request) -> web.Response:
+        if request.method == "POST":
+            await request.post()
         if request.path == "/robots.txt":
             return web.Response(status=404)
         self.fetch += 1
@@ -96,7 +78,7 @@ class Platform:
 class Watch:
     """Polls one after the other, of a source on loopback."""
 
-    manners: Manners
+    one_run: Any
     archive: Archive = field(default_factory=Archive.in_memory)
     now: datetime = NOON
     report: CrawlReport | None = None
@@ -104,21 +86,7 @@ class Watch:
 
     async def poll(self, source: Source, later: timedelta = timedelta(hours=1)) -> list[Change]:
         """What one complete run tells; the clock moves on after it."""
-        intake = Intake(self.archive, lambda: self.now)
-        self.archive.keep_source(source, self.now)
-        run = self.archive.begin_run(source.slug, self.archive.begin_poll(self.now), self.now)
-        options = CrawlOptions(manners=self.manners, timeout=5.0, retries=0, log_level=logging.ERROR)
-        (self.report,) = await crawl([Watched(source, run)], intake, options)
-        self.archive.end_run(
-            run,
-            self.now,
-            outcome=self.report.outcome,
-            complete=self.report.complete,
-            message=self.report.message,
-            health=Health.SEEN,
-            health_change=None,
-            next_due_at=None,
-        )
+        self.report = await self.one_run(self.archive, source, self.now)
         self.now += later
         changes = self.archive.changes()
         news = [stored.change for stored in changes[self._told :]]
@@ -135,9 +103,9 @@ class Watch:
 
 
 @pytest.fixture
-def watch(manners: Manners) -> Iterator[Watch]:
+def watch(one_run: Any) -> Iterator[Watch]:
     """An empty archive, its clock at noon."""
-    one = Watch(manners)
+    one = Watch(one_run)
     yield one
     one.archive.close()
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from monitor.types import Change, Source
 from scrapers.sources import shipped
+from scrapers.spiders import civicplus
 
 News = Callable[[list[Change]], dict[str, set[str]]]
 TODAY = date(2017, 5, 29)
@@ -209,3 +210,22 @@ async def test_the_year_turns_without_news(center: Any, watch: Any, source: Sour
     for later in (0.1, 1, 1, 1):
         assert news(await watch.poll(source, timedelta(days=later))) == {}
         assert watch.report.complete
+
+
+async def test_more_lists_of_replaced_files_than_one_run_reads_are_read_by_the_next(
+    center: Any, watch: Any, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those read longest ago come first, so that in turn each is read, and none is passed over for good."""
+    monkeypatch.setattr(civicplus, "_VERSIONS_AT_MOST", 2)
+    for number, row in center.rows.items():
+        center.rows[number] = replace(row, replaced=(number - 300,))
+    read: list[set[str]] = []
+    for _ in range(5):
+        center.asked.clear()
+        await watch.poll(source)
+        assert watch.report.complete
+        read.append({asked[-3:] for asked in center.asked if "PreviousVersions" in asked})
+    assert read == [{"384", "385"}, {"382", "383"}, {"381", "385"}, {"383", "384"}, {"382", "385"}]
+    center.rows = {number: row for number, row in center.rows.items() if number in (382, 383)}
+    await watch.poll(source)
+    assert "turns" not in watch.archive.checkpoint(source.slug)

@@ -16,6 +16,7 @@ from monitor.errors import ConfigurationError
 from monitor.types import Change, ChangeKind, Source
 from scrapers.crawl import Watched
 from scrapers.sources import shipped
+from scrapers.spiders import granicus
 from scrapers.spiders.granicus import GranicusSpider
 
 News = Callable[[list[Change]], dict[str, set[str]]]
@@ -228,3 +229,27 @@ async def test_the_year_turns_without_news(view: Any, watch: Any, source: Source
     for later in (0.1, 1, 1, 1):
         assert news(await watch.poll(source, timedelta(days=later))) == {}
         assert watch.report.complete
+
+
+async def test_an_agenda_that_two_meetings_share_is_read_for_both(
+    view: Any, watch: Any, source: Source, news: News
+) -> None:
+    """A joint meeting of two bodies: each has the items under its own key."""
+    view.rows.append(Row("Utility Board", TODAY + timedelta(days=2), 902))
+    await watch.poll(source)
+    items = watch.present(source, "agenda_item").values()
+    assert {item.parent for item in items if item.about[:10] == "2017-05-31"} == {COUNCIL, "utility-board:2017-05-31"}
+    assert len({item.key for item in items}) == 14
+    assert news(await watch.poll(source)) == {}
+
+
+async def test_more_agendas_than_one_run_reads_are_read_by_the_next(
+    view: Any, watch: Any, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nearest first; in turn each is read."""
+    monkeypatch.setattr(granicus, "_AGENDAS_AT_MOST", 4)
+    await watch.poll(source)
+    first = {item.parent for item in watch.present(source, "agenda_item").values()}
+    await watch.poll(source)
+    assert len(first) == 4
+    assert len({item.parent for item in watch.present(source, "agenda_item").values()}) == 6

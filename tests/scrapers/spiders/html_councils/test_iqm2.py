@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -138,3 +138,12 @@ async def test_a_new_year_without_meetings_is_no_fault(calendar: Any, watch: Any
     for days in (1, 1, 1, 1):
         assert news(await watch.poll(source, timedelta(days=days))) == {}
         assert watch.report.complete
+
+
+async def test_every_year_of_a_long_window_is_read(calendar: Any, watch: Any, source: Source) -> None:
+    """However many the stanza asks for, of those that the page offers."""
+    for year in range(2008, 2017):
+        calendar.rows[year] = Row(date(year, 7, 1))
+    await watch.poll(replace(source, parameters={"days_back": 3650}))
+    assert watch.report.complete
+    assert {row.about[:4] for row in watch.present(source, "meeting").values()} == set(map(str, range(2008, 2019)))

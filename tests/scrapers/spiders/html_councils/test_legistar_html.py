@@ -51,8 +51,15 @@ def insite(site: Any, platform: Any) -> Any:
             """Whether it shows this month whatever it is asked for."""
             self.years = ("2018", "2017", "2016")
             self.posted: list[str] = []
+            self.items: dict[int, list[str]] = {}
+            """What is on the agenda of a meeting, as "File|Title|Action", in parts of a hundred."""
 
         def answer(self, request: web.Request) -> str:
+            if request.path == "/MeetingDetail.aspx":
+                form = request._post or {}
+                return self.details(
+                    int(request.query["ID"]), int(str(form.get("__EVENTTARGET", PAGER + "1"))[len(PAGER) :])
+                )
             if request.path != "/Calendar.aspx":
                 raise KeyError(request.path)
             view, part = "This Month", 1
@@ -73,6 +80,34 @@ def insite(site: Any, platform: Any) -> Any:
             if self.deaf:
                 view = "This Month"
             return self.page(view, part)
+
+        def details(self, number: int, part: int) -> str:
+            head = "".join(f"<th>{name}</th>" for name in ("File #", "Ver.", "Agenda #", "Type", "Title", "Action"))
+            items = self.items.get(number, [])
+            rows = ""
+            for place, item in list(enumerate(items))[(part - 1) * 100 : part * 100]:
+                file, title, action = item.split("|")
+                matter = file.rpartition(" ")[2]
+                link = (
+                    f'<a href="LegislationDetail.aspx?ID={matter}&amp;GUID={GUID}&amp;Search=">{file}</a>'
+                    if file
+                    else "&nbsp;"
+                )
+                cells = (link if file else "&nbsp;", "1", f"{place + 1}.", "Resolution" if file else "", title, action)
+                rows += (
+                    f"<tr class='rgRow' id='c{self.fetch}{place}'>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+                )
+            pager = "".join(
+                f"""<a {'class="rgCurrentPage"' if one == part else ""}
+href="javascript:__doPostBack('{PAGER}{one}','')"><span>{one}</span></a>"""
+                for one in range(1, -(-len(items) // 100) + 1)
+                if len(items) > 100
+            )
+            return f"""<html><title>Meeting</title><form><input type="hidden" name="__VIEWSTATE" value="{self.fetch}">
+<a href="View.ashx?M=A&amp;ID={number}&amp;GUID={GUID}">Agenda</a>
+<a href="View.ashx?M=F&amp;ID=9{number}&amp;GUID={GUID}">Speakers</a>
+<table class="rgMasterTable" id="ctl00_ContentPlaceHolder1_gridMain_ctl00"><thead><tr>{head}</tr></thead>
+<tbody>{rows or '<tr class="rgNoRecords"><td>No records to display.</td></tr>'}</tbody></table>{pager}</form></html>"""
 
         def page(self, view: str, part: int) -> str:
             rows = sorted(self.rows.items(), key=lambda row: row[1].day, reverse=True)
@@ -137,7 +172,7 @@ async def test_each_year_of_the_window_is_asked_for_by_the_form(
     assert watch.report.complete
     assert insite.posted == ["2017/1", "2018/1"] * 3
     assert len(watch.present(source, "meeting")) == 10
-    assert len(watch.archive.known_urls(source.slug)) == 3
+    assert len([url for url in watch.archive.known_urls(source.slug) if "MeetingDetail" not in url]) == 3
 
 
 async def test_a_year_of_several_parts_is_read_to_its_end(insite: Any, watch: Any, source: Source, news: News) -> None:
@@ -151,8 +186,8 @@ async def test_a_year_of_several_parts_is_read_to_its_end(insite: Any, watch: An
     assert news(await watch.poll(source)) == {"record_amended": {"9: location"}}
     insite.rows[20] = Row(TODAY + timedelta(days=70))
     assert news(await watch.poll(source)) == {
-        "record_added": {"20", "20/agenda"},
-        "record_removed": {"7", "7/agenda"},
+        "record_added": {"20", "20/listed/agenda"},
+        "record_removed": {"7"},
     }
 
 
@@ -167,8 +202,8 @@ async def test_what_happens_to_meetings_is_told_as_what_it_is(
     del insite.rows[8]
     assert news(await watch.poll(source)) == {
         "record_amended": {"5: status, time"},
-        "record_added": {"20", "20/agenda", "3/minutes"},
-        "record_removed": {"8", "8/agenda"},
+        "record_added": {"20", "20/listed/agenda", "20/paper/920", "3/listed/minutes"},
+        "record_removed": {"8"},
     }
     assert watch.present(source, "meeting")["5"].facts["status"] == "postponed"
 
@@ -243,3 +278,54 @@ async def test_a_year_that_is_gone_takes_no_meeting_along(insite: Any, watch: An
     assert watch.present(source, "meeting").keys() == meetings
     insite.no_forms = False
     assert news(await watch.poll(source)).keys() == {"page_returned"}
+
+
+async def test_every_year_of_a_long_window_is_asked_for(insite: Any, watch: Any, source: Source) -> None:
+    """However many the stanza asks for, of those that the calendar offers."""
+    insite.years = tuple(str(year) for year in range(2018, 2000, -1))
+    await watch.poll(replace(source, parameters={"days_back": 3650}))
+    assert sorted(insite.posted) == [f"{year}/1" for year in range(2007, 2019)]
+
+
+async def test_what_is_on_a_near_agenda_is_read_and_told(insite: Any, watch: Any, source: Source, news: News) -> None:
+    """Items under their matters' numbers: put in, reworded, acted on and taken off, whatever their numbers become."""
+    insite.items[5] = ["|Call to order|", "Res 101|The jail agreement|", "Res 102|Minutes of May|"]
+    await watch.poll(source)
+    items = watch.present(source, "agenda_item")
+    assert {item.title for item in items.values()} == {
+        "Call to order", "Res 101: The jail agreement", "Res 102: Minutes of May",
+    }  # fmt: skip
+    assert items["5/matter-101"].facts["matter_type"] == "Resolution"
+    assert watch.present(source, "attachment")["5/paper/95"].facts["name"] == "Speakers"
+    insite.items[5] = ["|Call to order|", "Res 103|Holds for ICE|", "Res 101|The jail agreement, amended|Adopted"]
+    assert news(await watch.poll(source)) == {
+        "record_added": {"5/matter-103"},
+        "record_amended": {"5/matter-101: action, title"},
+        "record_removed": {"5/matter-102"},
+    }
+    assert news(await watch.poll(source)) == {}
+
+
+async def test_a_long_agenda_is_read_in_all_its_parts(insite: Any, watch: Any, source: Source, news: News) -> None:
+    """A hundred items a page; of one of several parts nothing is missed."""
+    insite.items[5] = [f"Res {number}|Item {number}|" for number in range(1000, 1250)]
+    await watch.poll(source)
+    assert watch.report.complete
+    assert len(watch.present(source, "agenda_item")) == 250
+    insite.items[5] = insite.items[5][1:]
+    assert news(await watch.poll(source)) == {}
+
+
+async def test_agendas_that_were_never_read_before_are_no_news(
+    insite: Any, watch: Any, source: Source, news: News
+) -> None:
+    """A source that is known from its calendar alone: its first agendas are the beginning, the next are told."""
+    insite.items[5] = ["Res 101|The jail agreement|"]
+    insite.failing = {"MeetingDetail"}
+    await watch.poll(source)
+    checkpoint = watch.archive.checkpoint(source.slug)
+    watch.archive.keep_checkpoint(source.slug, {name: kept for name, kept in checkpoint.items() if name != "agendas"})
+    insite.failing = set()
+    assert news(await watch.poll(source)) == {}
+    insite.items[6] = ["Res 104|Bail|"]
+    assert news(await watch.poll(source)) == {"record_added": {"6/matter-104"}}
