@@ -15,11 +15,8 @@ from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from re import sub
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
-
-import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alerts.asides import Aside
 from alerts.blocks import GENEROUS, MODERATE, TIGHT, Detail
@@ -30,6 +27,10 @@ from alerts.wording import harmless, web_address
 from monitor.addresses import is_service
 from monitor.errors import ConfigurationError, RecipientRefused
 from monitor.types import Alert
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
+    from jinja2 import Environment
 
 SMALLEST_LIMIT: Final = 4_000
 """Bytes below which nothing smaller can be written: the counts alone."""
@@ -249,6 +250,9 @@ def _by_mail(reply_to: str, alert: Alert) -> str:
 
 @cache
 def _environment() -> Environment:
+    """Made for the first mail: most polls send none."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -259,5 +263,7 @@ def _environment() -> Environment:
 
 
 @cache
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, keep_style_tags=False)
+def _inliner() -> CSSInliner:
+    from css_inline import CSSInliner  # noqa: PLC0415
+
+    return CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, keep_style_tags=False)
