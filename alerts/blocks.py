@@ -110,14 +110,14 @@ def blocks(change: Change, detail: Detail) -> list[Block]:
 
 
 def _list_blocks(details: Mapping[str, Any], detail: Detail) -> list[Block]:
-    edition, earlier = harmless(str(details.get("edition", ""))), harmless(str(details.get("previous_edition", "")))
+    edition, earlier = (cut(harmless(str(details.get(key, ""))), 200) for key in ("edition", "previous_edition"))
     parts: list[Block] = []
     if edition:
         against = f", compared with {earlier}" if earlier else ", the first edition seen"
         parts.append(Rows("", (Row("Edition", unmarked(f"{edition}{against}")),)))
     headline = details.get("headline")
     for _, found in sorted(details["sets"].items(), key=lambda one: one[0] != headline):
-        singular, plural = (harmless(str(word)) for word in (found.get("noun") or ("row", "rows")))
+        singular, plural = (cut(harmless(str(word)), 80) for word in (found.get("noun") or ("row", "rows")))
         parts.append(Heading(counted(int(found.get("count", 0)), singular, plural)))
         members = [
             _names("New on the list", found.get("new"), "new", detail),
@@ -128,7 +128,7 @@ def _list_blocks(details: Mapping[str, Any], detail: Detail) -> list[Block]:
         parts += [part for part in members if part.names]
         amended = found.get("amended") or ()
         parts += [
-            _fields(f"{label(singular)} changed: {harmless(str(row['name']))}", row["fields"], detail)
+            _fields(f"{label(singular)} changed: {cut(harmless(str(row['name'])), 200)}", row["fields"], detail)
             for row in amended[: detail.rows]
         ]
         if len(amended) > detail.rows:
@@ -154,10 +154,59 @@ def _hunks(hunks: Sequence[Sequence[Sequence[str]]], detail: Detail) -> list[Blo
 def _fields(heading: str, fields: Mapping[str, Sequence[Any]], detail: Detail) -> Rows:
     rows = []
     for name, (before, after) in fields.items():
-        passage = compared(value(before), value(after), limit=detail.characters)
-        if passage:
-            rows.append(Row(label(str(name)), passage))
+        for old, new in _pairs(before, after):
+            passage = compared(old, new, limit=detail.characters)
+            if passage:
+                rows.append(Row(cut(label(str(name)), 200), passage))
     return Rows(heading, tuple(rows[: detail.rows]), rest=max(0, len(rows) - detail.rows))
+
+
+def _pairs(before: Any, after: Any) -> list[tuple[str, str]]:
+    """What to hold against each other: the two values; of lists of things each thing that went or came by itself."""
+    if not (_holds_things(before) or _holds_things(after)):
+        return [(value(before), value(after))]
+    old, new = (list(map(_thing, one)) if isinstance(one, list | tuple) else [] for one in (before, after))
+    stayed = set(old) & set(new)
+    gone, come = ([one for one in things if one not in stayed] for things in (old, new))
+    if len(gone) == len(come) == 1:
+        return [(gone[0], come[0])]
+    return [*((one, "") for one in gone), *(("", one) for one in come)]
+
+
+def _holds_things(fact: Any) -> bool:
+    return isinstance(fact, list | tuple) and any(isinstance(one, Mapping) for one in fact)
+
+
+_NAMING: Final = ("name", "title", "jurisdiction")
+"""Fields that say which thing it is: told first and without their own name."""
+
+
+def _thing(fact: Any, without: frozenset[str] = frozenset()) -> str:
+    """One of several things on one line: "Franklin County, Iowa: issued detainers were misattributed"."""
+    if not isinstance(fact, Mapping):
+        return value(fact)
+    told = {str(name): value(part) for name, part in fact.items() if name not in without and value(part)}
+    leading = next((name for name in _NAMING if name in told), "")
+    rest = [
+        part if len(told) == 2 else f"{label(name).lower()} {part}" for name, part in told.items() if name != leading
+    ]
+    return ": ".join(filter(None, (told.get(leading, ""), "; ".join(rest)))) or value(fact)
+
+
+def _things(heading: str, facts: Sequence[Any], detail: Detail) -> Names:
+    """Several things, one a line; what is the same of all of them stands in the heading."""
+    mappings = [fact for fact in facts if isinstance(fact, Mapping)]
+    shared = {
+        str(name): value(part)
+        for name, part in mappings[0].items()
+        if len(mappings) == len(facts) > 1 and value(part) and all(one.get(name) == part for one in mappings)
+    }
+    same = (
+        f", {cut('; '.join(f'{label(name).lower()} {part}' for name, part in shared.items()), 200)}" if shared else ""
+    )
+    every = [cut(_thing(fact, frozenset(shared)), detail.characters // 2) for fact in facts]
+    shown = tuple(every[: detail.names])
+    return Names(f"{heading} ({len(every):,}{same})", shown, rest=len(every) - len(shown))
 
 
 def _facts(heading: str, facts: Mapping[str, Any], detail: Detail, summary: str) -> list[Block]:
@@ -166,12 +215,17 @@ def _facts(heading: str, facts: Mapping[str, Any], detail: Detail, summary: str)
         lines = [line for line in (harmless(line) for line in str(facts["text"]).split("\n")) if line]
         shown = tuple(unmarked(cut(line, detail.characters)) for line in lines[: max(2, detail.rows // 4)])
         return [Passages(heading, shown, rest=len(lines) - len(shown), unit="line")] if shown else []
+    things = {str(name): fact for name, fact in facts.items() if _holds_things(fact)}
     told = [
         (str(name), value(fact))
         for name, fact in facts.items()
-        if name not in _TOLD_ELSEWHERE and fact is not False and not (name == "title" and str(fact) in summary)
+        if name not in _TOLD_ELSEWHERE
+        and name not in things
+        and fact is not False
+        and not (name == "title" and str(fact) in summary)
     ]
-    rows = [Row(label(name), unmarked(cut(text, detail.characters // 2))) for name, text in told if text]
+    lists: list[Block] = [_things(cut(label(name), 200), fact, detail) for name, fact in things.items()]
+    rows = [Row(cut(label(name), 200), unmarked(cut(text, detail.characters // 2))) for name, text in told if text]
     if not rows:
-        return []
-    return [Rows(heading, tuple(rows[: detail.rows]), rest=max(0, len(rows) - detail.rows))]
+        return lists
+    return [*lists, Rows(heading, tuple(rows[: detail.rows]), rest=max(0, len(rows) - detail.rows))]

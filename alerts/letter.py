@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from alerts.asides import Aside
 from alerts.blocks import Detail
-from alerts.story import Group, Story, command_for, headline, source_name, tell
+from alerts.story import Group, Story, Way, headline, source_name, tell, way_to
 from alerts.wording import counted, cut, harmless
+from monitor import permalinks
 from monitor.types import Alert
 
 
@@ -18,7 +19,7 @@ class Brief:
     """A change told in one line."""
 
     headline: str
-    command: str
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Letter:
     briefs: tuple[Brief, ...]
     more: int
     """Changes that have no line of their own."""
-    more_command: str
+    more_way: Way
     subscription: str
     archive: str
     """The folder or address of the archive that this comes from; may be empty."""
@@ -46,6 +47,8 @@ class Letterhead:
     """What is the same for every letter of a batch."""
 
     archive: str = ""
+    address: str = ""
+    """Where the archive's pages are served; empty leads to commands instead."""
     unsubscribe: str = ""
     zones: Mapping[str, str] | None = None
     """IANA time zone by source slug, for the times at which something was seen; UTC where none is given."""
@@ -62,16 +65,25 @@ def write(alert: Alert, groups: list[Group], *, full: int, brief: int, detail: D
     return Letter(
         title=title(alert, groups) if len(groups) > 1 else "",
         stories=tuple(
-            tell(group, head.zones or {}, detail, (head.asides or {}).get(group[0].id, ())) for group in groups[:full]
+            tell(group, head.zones or {}, detail, (head.asides or {}).get(group[0].id, ()), head.address)
+            for group in groups[:full]
         ),
-        briefs=tuple(Brief(cut(headline(group), 200), command_for(group)) for group in groups[full : full + brief]),
+        briefs=tuple(
+            Brief(cut(headline(group), 200), way_to(group, head.address)) for group in groups[full : full + brief]
+        ),
         more=sum(map(len, rest)),
-        more_command=f"onnotice changes --since {since:%Y-%m-%dT%H:%M:%SZ}",
-        subscription=harmless(alert.subscription),
-        archive=harmless(head.archive),
+        more_way=_way_to_all(since, head.address),
+        subscription=cut(harmless(alert.subscription), 200),
+        archive=harmless(head.address or head.archive),
         unsubscribe=head.unsubscribe,
         sight=harmless(head.sight),
     )
+
+
+def _way_to_all(since: datetime, address: str) -> Way:
+    if address:
+        return Way(link=permalinks.absolute(address, permalinks.timeline(since=since)))
+    return Way(command=f"onnotice changes --since {since:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def title(alert: Alert, groups: list[Group]) -> str:

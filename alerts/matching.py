@@ -9,19 +9,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from alerts.words import Said, says
 from monitor.types import Change, StoredChange, Subscription
-from storage.census import resolve
+from storage.census import resolve, table
 
-_WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 _AREA: Final = re.compile(r"\s*\([^()]*\)\s*$")
 """ICE prints its area of responsibility behind a name, "Ithaca, New York (Buffalo)": an office, not the place."""
 
-_VOWEL: Final = re.compile(r"[aeiouy]")
-_SHORTEST_STEM: Final = 3
-"""Letters that must be left when an ending is taken off: "sing" is not a form of "s"."""
-
-_MOST_TEXT: Final = 200_000
-"""Characters of one value that are searched: a whole code of ordinances in one field must not stall the outbox."""
+_MOST_TEXT: Final = 500_000
+"""Characters of one change that are searched: a whole code of ordinances must not stall the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +97,9 @@ def _same_government(asked: Sequence[str], names: Iterable[str]) -> str:
 
 
 def _governments(name: str) -> tuple[str, ...]:
-    """GEOIDs of what a name means, then of the same ground; none where it does not resolve."""
-    found = resolve(name)
-    return (found.geoid, *found.same_area) if found.geoid else ()
+    """GEOIDs of what a name, or a GEOID, means, then of the same ground; none where it does not resolve."""
+    found = table().given(name) if name.isdigit() else resolve(name)
+    return (found.geoid, *found.same_area) if found and found.geoid else ()
 
 
 def _member_names(details: Mapping[str, Any]) -> Iterator[str]:
@@ -131,11 +127,11 @@ def _words_said(subscription: Subscription, change: Change) -> Match:
     unwanted = [word.strip()[4:] for word in words if _is_unwanted(word)]
     if not words:
         return Match(True, "")
-    passages = [_Passage.of(text) for text in _texts(change)]
+    passages = [Said(text) for text in _texts(change)]
     for word in unwanted:
-        if _is_said(word, passages):
+        if says(passages, word):
             return Match(False, f"It says {word.strip()}, which the subscription excludes.")
-    found = next((word for word in wanted if _is_said(word, passages)), "")
+    found = next((word for word in wanted if says(passages, word)), "")
     if wanted and not found:
         return Match(False, f"It says none of {_listed(wanted)}.")
     return Match(True, f"the word {found}" if found else "")
@@ -145,86 +141,20 @@ def _is_unwanted(word: str) -> bool:
     return word.strip().casefold().startswith("not ")
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """One text, as its words and as their stems, each framed by spaces so that a phrase is found whole."""
-
-    exact: str
-    stems: str
-
-    @classmethod
-    def of(cls, text: str) -> _Passage:
-        words = _tokens(text)
-        return cls(_framed(words), _framed([stem(word) for word in words]))
-
-
-def _is_said(word: str, passages: Iterable[_Passage]) -> bool:
-    phrase = word.strip()
-    quoted = len(phrase) > 2 and phrase[0] == phrase[-1] == '"'
-    tokens = _tokens(phrase)
-    if not tokens:
-        return False
-    if quoted:
-        framed = _framed(tokens)
-        return any(framed in passage.exact for passage in passages)
-    framed = _framed([stem(token) for token in tokens])
-    return any(framed in passage.stems for passage in passages)
-
-
-def _tokens(text: str) -> list[str]:
-    return [
-        token.removesuffix("'s")
-        for token in _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
-    ]
-
-
-def _framed(words: Sequence[str]) -> str:
-    return f" {' '.join(words)} "
-
-
-def stem(word: str) -> str:
-    """A word in lower case without the endings of a plural, "-ing" or "-ed": "policies" and "policy" are one,
-    so are "decline", "declines", "declined" and "declining". Numbers and short words stay as they are."""
-    if not word.isalpha() or len(word) <= _SHORTEST_STEM:
-        return word
-    single = _singular(word)
-    for ending in ("ing", "ed"):
-        base = single.removesuffix(ending)
-        if base != single and len(base) >= _SHORTEST_STEM and _VOWEL.search(base) and not single.endswith("eed"):
-            return _bare(base)
-    return _bare(single) if len(single) > _SHORTEST_STEM else single
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "zes", "ches", "shes")):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-def _bare(base: str) -> str:
-    """One form for "plan" of "planned", "decline" of "declining" and "carry" of "carried"."""
-    if base.endswith("i"):
-        return base[:-1] + "y"
-    if base.endswith("e") and len(base) > _SHORTEST_STEM:
-        return base[:-1]
-    if len(base) > _SHORTEST_STEM and base[-1] == base[-2]:
-        return base[:-1]
-    return base
-
-
 def _texts(change: Change) -> Iterator[str]:
-    yield from (change.title, change.summary)
-    for facts in (change.before, change.after, change.details):
-        yield from _strings(facts)
+    """All that a reader could meet in it, what is said first before what is only detail, up to `_MOST_TEXT`."""
+    left = _MOST_TEXT
+    for facts in (change.title, change.summary, change.after, change.before, change.details):
+        for text in _strings(facts):
+            yield text[:left]
+            left -= len(text)
+            if left <= 0:
+                return
 
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield value[:_MOST_TEXT]
+        yield value
     elif isinstance(value, Mapping):
         for part in value.values():
             yield from _strings(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,7 +13,13 @@ from monitor.diff import Hunk, pair_lines, words
 Mark = Literal["same", "removed", "added"]
 
 _CONTEXT: Final = 90
-"""Characters of unchanged text kept on each side of a difference: about a sentence, a line and a half of a mail."""
+"""Characters of unchanged text kept on each side of a difference, where no sentence ends: a line and a half."""
+
+_SENTENCE: Final = 220
+"""Characters within which a sentence is kept whole."""
+
+_SENTENCE_END: Final = re.compile(r"(?:(?<=[^\W_]{3})|(?<=[)\]]))[.!?][”’\"')\]]*(?=\s+[^\s\da-z]|\s*$)")
+"""Behind three letters or figures or a bracket, before a capital: neither "U.S.C." nor "Sec. 4" ends anything."""
 
 _SHORT: Final = 45
 """Characters up to which a value is shown whole, before and after: "5:30 PM" and "6:00 PM", not digits."""
@@ -53,8 +60,21 @@ def compared_lines(before: Sequence[str], after: Sequence[str], *, limit: int) -
 def _replaced(old: str, new: str, limit: int) -> Passage:
     if old == new:
         return unmarked(cut(old, limit))
+    shared = _shared_parts(old, new)
+    if shared:
+        return (Span("same", shared), *_replaced(old.removeprefix(shared), new.removeprefix(shared), limit))
     marks: tuple[tuple[Mark, str], ...] = (("removed", old), ("added", new))
     return _spaced([Span(mark, cut(text, limit)) for mark, text in marks if text])
+
+
+def _shared_parts(old: str, new: str) -> str:
+    """The parts before commas that both begin with: of "Monday, March 27, 2017, 5:30 PM" the day, where only the hour
+    is another. At least two, for one is as soon read twice; and what follows differs."""
+    parts = 0
+    pieces = list(zip(old.split(", "), new.split(", "), strict=False))
+    while parts < len(pieces) - 1 and pieces[parts][0] == pieces[parts][1]:
+        parts += 1
+    return ", ".join(piece for piece, _ in pieces[:parts]) + ", " if parts > 1 else ""
 
 
 def _by_words(old: str, new: str, limit: int) -> Passage:
@@ -96,19 +116,33 @@ def _context(text: str, *, at_start: bool, at_end: bool) -> str:
     tail = "" if at_end else _last_words(text)
     if len(text) <= len(head) + len(tail) + 3:
         return text
-    return f"{head}…{tail}" if at_start or at_end else f"{head} … {tail}"
+    return f"{head}{_gap(head)}{tail}" if at_start or at_end else f"{head} … {tail}"
+
+
+def _gap(head: str) -> str:
+    """Apart from a sentence that has ended, against a word that is followed by others."""
+    return " …" if head.endswith((".", "!", "?", "”", '"', ")")) else "…"
 
 
 def _first_words(text: str) -> str:
+    """To the end of the sentence, where that is near."""
     if len(text) <= _CONTEXT:
         return text
+    end = _SENTENCE_END.search(text[:_SENTENCE])
+    if end:
+        return text[: end.end()]
     head = text[:_CONTEXT]
     return head[: head.rfind(" ")] if head.rfind(" ") > 0 else head
 
 
 def _last_words(text: str) -> str:
+    """From the beginning of the sentence, where that is near."""
     if len(text) <= _CONTEXT:
         return text
+    near = text[-_SENTENCE:]
+    begins = [end.end() for end in _SENTENCE_END.finditer(near) if near[end.end() :].strip()]
+    if begins:
+        return near[begins[-1] :].lstrip()
     tail = text[-_CONTEXT:]
     return tail[tail.find(" ") + 1 :] if " " in tail[:-1] else tail
 

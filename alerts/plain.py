@@ -10,6 +10,7 @@ from alerts.blocks import Block, Heading, Names, Passages, Rows
 from alerts.letter import Letter
 from alerts.passages import as_plain, is_marked
 from alerts.story import Story
+from alerts.wording import cut
 
 _WIDTH: Final = 72
 _SIGNS: Final = {"new": "+", "gone": "-", "plain": "*"}
@@ -74,22 +75,37 @@ def _evidence(story: Story) -> Iterator[str]:
     for name, said in rows:
         if said:
             yield from _hanging(f"{name:<9} ", said)
-    # Never wrapped: it is there to be copied.
-    yield f"{'Check it':<9} {seen.command}"
+    # Never wrapped: they are there to be copied, or clicked.
+    there = "Changes" if story.members > 1 else "Change"
+    yield f"{there if seen.way.link else 'Check it':<9} {seen.way.said}"
+    for name, link in seen.links:
+        yield f"{name:<9} {link}"
 
 
 def _rest(letter: Letter) -> Iterator[str]:
     if letter.briefs:
         yield from ("", "-" * _WIDTH, "", "ALSO")
         for brief in letter.briefs:
-            yield from _hanging("  * ", f"{brief.headline} ({brief.command})")
+            if brief.way.link:
+                yield from _hanging("  * ", brief.headline)
+                yield f"    {brief.way.link}"
+            else:
+                yield from _hanging("  * ", f"{brief.headline} ({brief.way.command})")
     if letter.more:
-        yield from ("", f"and {letter.more:,} more: {letter.more_command}")
+        yield from ("", f"and {letter.more:,} more: {letter.more_way.said}")
+
+
+def bare_text_of(letter: Letter) -> str:
+    """What is left where a server takes no more than that: what happened, and the way to the rest."""
+    opening = letter.title or next((story.headline for story in letter.stories), "")
+    way = letter.stories[0].evidence.way if len(letter.stories) == 1 and not letter.more else letter.more_way
+    lines = [*_wrapped(cut(opening, 300)), "", "Your mail server did not take the full mail. It is here:", way.said]
+    return "\n".join(lines) + "\n"
 
 
 def _footer(letter: Letter) -> Iterator[str]:
     if any(_is_marked(block) for story in letter.stories for block in story.blocks):
-        yield "[-went-] {+came+}"
+        yield "Marked are what went, [-so-], and what came, {+so+}."
     yield from _wrapped(letter.sight)
     yield from _wrapped(f"You get this through the subscription “{letter.subscription}” of On Notice.")
     if letter.archive:

@@ -9,28 +9,43 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
-from email.utils import getaddresses
+from email.utils import getaddresses, parseaddr
+from enum import Enum
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from re import sub
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
-
-import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alerts.asides import Aside
 from alerts.blocks import GENEROUS, MODERATE, TIGHT, Detail
 from alerts.letter import Letter, Letterhead, subject, write
-from alerts.plain import text_of
+from alerts.plain import bare_text_of, text_of
 from alerts.story import Group, bursts
 from alerts.wording import harmless, web_address
+from monitor.addresses import is_service
 from monitor.errors import ConfigurationError, RecipientRefused
 from monitor.types import Alert
 
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
+    from jinja2 import Environment
+
 SMALLEST_LIMIT: Final = 4_000
 """Bytes below which nothing smaller can be written: the counts alone."""
+
+
+class Form(Enum):
+    """How much of a mail there is: less where a server refuses more."""
+
+    FULL = "full"
+    """A text and an HTML part."""
+    TEXT = "text"
+    """The text part alone."""
+    BARE = "bare"
+    """What happened, and the way to the rest."""
+
 
 _MOST_IN_FULL: Final = 25
 """Nobody reads a twenty-sixth story in one mail; the rest are named in a line each."""
@@ -58,7 +73,9 @@ def _header_factory() -> HeaderRegistry:
     return registry
 
 
-_LONGEST_ADDRESS: Final = 900
+_LONGEST_ADDRESS: Final = 600
+"""Two of them, and a subject, stand in one line of a header."""
+
 _POLICY: Final = SMTP.clone(cte_type="7bit", header_factory=_header_factory())
 """Bodies in quoted-printable or base64: the size is known before a server says what it can take."""
 
@@ -71,24 +88,31 @@ def render(
     sender: str,
     home: str = "",
     *,
+    form: Form = Form.FULL,
     limit: int = 100_000,
     zones: Mapping[str, str] | None = None,
+    reply_to: str = "",
+    address: str = "",
     unsubscribe: str = "",
     asides: Mapping[int, Sequence[Aside]] | None = None,
     sight: str = "",
 ) -> EmailMessage:
     """The alert as a mail of at most `limit` bytes, or the smallest there is.
 
-    The same alert gives the same bytes. `home` is the archive's folder or web address, named in the footer. `zones`
-    gives each source's time zone by slug, `asides` what else is known about a change by the change's id; both
-    are optional. `sight` says in a digest how well the sources were seen. `unsubscribe` is a mail address, mailto: or
-    https: address; the last also gets the one-click header of RFC 8058. Raises RecipientRefused when the recipient is
-    no mail address (Apprise URLs are left to their transport), ConfigurationError when the sender is none.
+    The same alert gives the same bytes. `home` is the archive's folder, named in the footer; `address` is where its
+    pages are served, and mails lead there. `zones` gives each source's time zone by slug, `asides` what else is known
+    about a change by the change's id; both are optional. `sight` says in a digest how well the sources were seen.
+    `unsubscribe` is the https: address of one click (RFC 8058), beside which `reply_to` is one to leave by mail. Raises
+    RecipientRefused when the recipient is no mail address (services are left to their transport), ConfigurationError
+    when the sender or `reply_to` is none.
     """
-    head = Letterhead(home, _unsubscribe(unsubscribe, alert), zones, asides, sight)
+    ways = [way for way in (_one_click(unsubscribe), _by_mail(reply_to, alert)) if way]
+    head = Letterhead(home, web_address(address), ways[0] if ways else "", zones, asides, sight)
     groups = bursts(alert.changes)
-    fitted = _Fitting(alert, groups, head, _headed(alert, sender, groups, head), limit)
-    return fitted.message()
+    headers = _headed(alert, sender, groups, ways)
+    if reply_to:
+        headers["Reply-To"] = _address(reply_to, ConfigurationError, "reply_to")
+    return _Fitting(alert, groups, head, headers, limit, form).message()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +124,15 @@ class _Fitted:
 class _Fitting:
     """Finds the fullest letter that stays under the limit."""
 
-    def __init__(self, alert: Alert, groups: list[Group], head: Letterhead, headers: EmailMessage, limit: int) -> None:
+    def __init__(
+        self, alert: Alert, groups: list[Group], head: Letterhead, headers: EmailMessage, limit: int, form: Form
+    ) -> None:
         self._alert, self._groups, self._head = alert, groups, head
-        self._headers, self._limit = headers, limit
+        self._headers, self._limit, self._form = headers, limit, form
 
     def message(self) -> EmailMessage:
+        if self._form is Form.BARE:
+            return self._with(1, 0, TIGHT)
         most = min(len(self._groups), _MOST_IN_FULL)
         for detail in (GENEROUS, MODERATE, TIGHT):
             message = self._with(most, _MOST_BRIEF, detail)
@@ -137,6 +165,9 @@ class _Fitting:
         message = EmailMessage(policy=_POLICY)
         for name, content in self._headers.items():
             message[name] = content
+        if self._form is not Form.FULL:
+            message.set_content(text_of(letter) if self._form is Form.TEXT else bare_text_of(letter))
+            return message
         message.set_content(text_of(letter))
         message.add_alternative(html_of(letter, message["Subject"]), subtype="html")
         # "=_" cannot occur in either encoding of a body, and the same alert gives the same boundary.
@@ -163,11 +194,11 @@ def thread_of(alert: Alert) -> str:
     return f"<thread-{sha256(about.encode('utf-8', 'replace')).hexdigest()[:24]}@{_DOMAIN}>"
 
 
-def _headed(alert: Alert, sender: str, groups: list[Group], head: Letterhead) -> EmailMessage:
+def _headed(alert: Alert, sender: str, groups: list[Group], ways: Sequence[str]) -> EmailMessage:
     message = EmailMessage(policy=_POLICY)
     message["Subject"] = _header_text(subject(alert, groups))
     message["From"] = _address(sender, ConfigurationError, "the sender of alerts")
-    if "://" in alert.recipient:
+    if is_service(alert.recipient):
         message["To"] = "undisclosed-recipients:;"
     else:
         message["To"] = _address(alert.recipient, RecipientRefused, "this recipient")
@@ -180,10 +211,11 @@ def _headed(alert: Alert, sender: str, groups: list[Group], head: Letterhead) ->
     slug = sub(r"[^a-z0-9]+", "-", alert.subscription.casefold()).strip("-") or "alerts"
     message["List-Id"] = f"On Notice <{slug[:60]}.{_DOMAIN}>"
     message["Auto-Submitted"] = "auto-generated"
-    if head.unsubscribe:
-        message["List-Unsubscribe"] = f"<{head.unsubscribe}>"
-        if head.unsubscribe.startswith("https:"):
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Precedence"] = "list"
+    if ways:
+        message["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways)
+    if any(way.startswith("https:") for way in ways):
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message
 
 
@@ -204,20 +236,23 @@ def _address(written: str, refusal: type[ConfigurationError | RecipientRefused],
         raise refusal(f"“{shown}” is no mail address; correct {what} in onnotice.toml.") from error
 
 
-def _unsubscribe(address: str, alert: Alert) -> str:
-    plain = harmless(address)
-    if len(plain) > _LONGEST_ADDRESS:
+def _one_click(address: str) -> str:
+    """The https: address, when it is one and fits into a line; else empty."""
+    return web_address(address) if address.startswith("https:") and len(address) <= _LONGEST_ADDRESS else ""
+
+
+def _by_mail(reply_to: str, alert: Alert) -> str:
+    mail = parseaddr(reply_to)[1]
+    if "@" not in mail or any(character in mail for character in "<>, ?&%"):
         return ""
-    if not plain or plain.startswith("https:"):
-        return web_address(plain)
-    mail = plain.removeprefix("mailto:")
-    if any(character in mail for character in "<>, "):
-        return ""
-    return f"mailto:{mail}" if "?" in mail else f"mailto:{mail}?subject={quote(f'unsubscribe {alert.subscription}')}"
+    return f"mailto:{mail}?subject={quote(f'unsubscribe {harmless(alert.subscription)[:80]}')}"
 
 
 @cache
 def _environment() -> Environment:
+    """Made for the first mail: most polls send none."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -228,5 +263,7 @@ def _environment() -> Environment:
 
 
 @cache
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, keep_style_tags=False)
+def _inliner() -> CSSInliner:
+    from css_inline import CSSInliner  # noqa: PLC0415
+
+    return CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, keep_style_tags=False)

@@ -41,6 +41,27 @@ def next_due(subscription: Subscription, now: datetime) -> datetime:
     raise AssertionError("nine days hold every weekday after now")
 
 
+def quiet_until(subscription: Subscription, moment: datetime) -> datetime | None:
+    """When the quiet hours end that a moment falls into, in UTC; None outside of them, and where there are none.
+
+    The hours are the reader's own, as in `next_due`. Raises ConfigurationError for a time zone that does not exist.
+    """
+    begin, end = subscription.quiet_from, subscription.quiet_until
+    if begin is None or end is None or begin == end:
+        return None
+    zone = _zone(subscription)
+    local = in_utc(moment).astimezone(zone)
+    clock = local.time()
+    quiet = begin <= clock < end if begin < end else clock >= begin or clock < end
+    if not quiet:
+        return None
+    day = local.date() + timedelta(days=clock >= end)
+    ends = datetime.combine(day, end, zone)
+    if ends.astimezone(UTC) <= moment:  # the clock has gone back, and shows this hour for the second time
+        ends = ends.replace(fold=1)
+    return ends.astimezone(UTC)
+
+
 def retry_after(attempts: int) -> timedelta | None:
     """How long to wait after so many failed attempts: a minute, doubled up to six hours; None when it is enough."""
     waited = timedelta()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
@@ -11,6 +11,7 @@ from alerts.asides import Aside
 from alerts.blocks import Block, Detail, Names, Row, Rows, blocks
 from alerts.passages import unmarked
 from alerts.wording import KIND_NAMES, cut, harmless, label, moment_in, plural_of, web_address
+from monitor import permalinks
 from monitor.types import Change, ChangeKind, StoredChange
 
 _SHOWN_OF_BURST: Final = 5
@@ -34,7 +35,28 @@ class Evidence:
     """Where a reader finds it when that is another address than the page's (an API answer); else empty."""
     versions: str
     digest: str
-    command: str
+    way: Way
+    """To the change itself."""
+    links: tuple[tuple[str, str], ...] = ()
+    """On the pages, by what is found there: the page's history, the look that saw it."""
+
+    @property
+    def page_shown(self) -> str:
+        """The page where a link says the rest: addresses of interfaces are longer than a phone is wide, thrice."""
+        return cut(self.page, 110)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a reader gets at something: a link where pages are served, else the command that shows it."""
+
+    link: str = ""
+    command: str = ""
+
+    @property
+    def said(self) -> str:
+        """As a text says it."""
+        return self.link or self.command
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +87,11 @@ def bursts(changes: Sequence[StoredChange]) -> list[Group]:
     return sorted(folded, key=lambda group: (-group[0].change.significance, group[0].id))
 
 
-def tell(group: Group, zones: Mapping[str, str], detail: Detail, asides: Sequence[Aside] = ()) -> Story:
+def tell(
+    group: Group, zones: Mapping[str, str], detail: Detail, asides: Sequence[Aside] = (), address: str = ""
+) -> Story:
     """One change, or one burst, as a story. `zones` gives each source's IANA time zone by slug; `asides` say
-    what else the archive holds about it."""
+    what else the archive holds about it; `address` is where its pages are served."""
     first = group[0]
     change = first.change
     if len(group) > 1:
@@ -77,9 +101,9 @@ def tell(group: Group, zones: Mapping[str, str], detail: Detail, asides: Sequenc
     return Story(
         kicker=f"{_kind(change)} · {source_name(first)}",
         headline=cut(headline(group), 600),
-        place=harmless(change.place) if len(group) == 1 else "",
+        place=cut(harmless(change.place), 200) if len(group) == 1 else "",
         blocks=parts,
-        evidence=_evidence(group, zones.get(change.source, "UTC")),
+        evidence=_evidence(group, zones.get(change.source, "UTC"), address),
         reasons=cut("; ".join(map(harmless, change.reasons)), 600),
         significance=change.significance,
         members=len(group),
@@ -95,7 +119,7 @@ def headline(group: Group) -> str:
 
 
 def _kind(change: Change) -> str:
-    noun = harmless(change.record_kind.replace("_", " "))
+    noun = cut(harmless(change.record_kind.replace("_", " ")), 80)
     if not noun or not change.kind.value.startswith("record_"):
         return KIND_NAMES[change.kind]
     told = f"new {noun}" if change.kind is ChangeKind.RECORD_ADDED else f"{noun} {KIND_NAMES[change.kind].lower()}"
@@ -104,7 +128,7 @@ def _kind(change: Change) -> str:
 
 def source_name(stored: StoredChange) -> str:
     """What a reader calls the source."""
-    return harmless(stored.source_title) or harmless(stored.change.source)
+    return cut(harmless(stored.source_title) or harmless(stored.change.source), 200)
 
 
 def _burst(group: Group) -> str:
@@ -147,7 +171,7 @@ def _asides(asides: Sequence[Aside]) -> tuple[Block, ...]:
     return tuple(Rows(heading, tuple(rows)) for heading, rows in by_heading.items())
 
 
-def _evidence(group: Group, zone: str) -> Evidence:
+def _evidence(group: Group, zone: str, address: str) -> Evidence:
     first = group[0]
     change = first.change
     read_at = web_address(str((change.after or change.before or {}).get("url") or ""))
@@ -159,16 +183,32 @@ def _evidence(group: Group, zone: str) -> Evidence:
         read_at=read_at if len(group) == 1 and read_at != change.url else "",
         versions=_versions(first),
         digest=first.body_digest if first.body_digest.isalnum() else "",
-        command=command_for(group),
+        way=way_to(group, address),
+        links=tuple(_links(first, address)) if len(group) == 1 else (),
     )
 
 
-def command_for(group: Group) -> str:
+def way_to(group: Group, address: str) -> Way:
     """What shows the evidence: of one change, or of all of a burst."""
-    if len(group) == 1:
-        return f"onnotice show {group[0].id}"
+    first = group[0]
     since = min(stored.change.at for stored in group).astimezone(UTC)
-    return f"onnotice changes --source {harmless(group[0].change.source)} --since {since:%Y-%m-%dT%H:%M:%SZ}"
+    if address:
+        alone = len(group) == 1
+        path = permalinks.change(first.id) if alone else permalinks.timeline(slug=first.change.source, since=since)
+        return Way(link=permalinks.absolute(address, path))
+    if len(group) == 1:
+        return Way(command=f"onnotice show {first.id}")
+    source = harmless(first.change.source)
+    return Way(command=f"onnotice changes --source {source} --since {since:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def _links(stored: StoredChange, address: str) -> Iterator[tuple[str, str]]:
+    if not address:
+        return
+    if stored.page is not None:
+        yield "History", permalinks.absolute(address, permalinks.page(stored.page))
+    if stored.visit is not None:
+        yield "Evidence", permalinks.absolute(address, permalinks.visit(stored.visit))
 
 
 def _versions(stored: StoredChange) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 from contextlib import suppress
@@ -17,12 +18,20 @@ from typing import Any, Final, Literal, Protocol
 import aiosmtplib
 
 from alerts.wording import cut, harmless
-from monitor.errors import ConfigurationError, DeliveryError, MessageTooLarge, RecipientRefused
+from monitor.addresses import is_service, name_of
+from monitor.errors import ConfigurationError, DeliveryError, MessageRefused, MessageTooLarge, RecipientRefused
 
 Security = Literal["none", "starttls", "tls"]
 
 _MAILBOX_FULL: Final = r"\b[45]\.2\.2\b"
 """RFC 3463: the mailbox is full. Servers say it with 552 too, which otherwise means that the message is too large."""
+
+
+_TOO_LARGE: Final = frozenset({552, 523})
+"""RFC 5321 has 552; 523 is what some servers say (RFC 1870 only knows the former)."""
+
+_LARGE: Final = r"\b5\.(?:2\.3|3\.4)\b"
+"""RFC 3463: longer than the mailbox, or the system, takes."""
 
 
 class ServerUnavailable(DeliveryError):
@@ -135,6 +144,9 @@ class Smtp:
         if "@" not in recipient or harmless(recipient) != recipient:
             raise RecipientRefused(f"“{harmless(recipient)}” is no mail address; correct it in onnotice.toml.")
         client = await self._connected()
+        most = _most_of(client)
+        if most is not None and len(message.as_bytes()) > most:
+            raise MessageTooLarge(f"{self._server} takes {most:,} bytes at most; a smaller mail is sent.", most)
         try:
             await client.send_message(message, recipients=[recipient])
         except aiosmtplib.SMTPRecipientsRefused as error:
@@ -185,6 +197,9 @@ class Smtp:
             await client.connect()
             if self._username:
                 await client.login(self._username, self._password)
+            elif client.is_ehlo_or_helo_needed:
+                with suppress(aiosmtplib.SMTPHeloError):  # one that knows HELO alone is greeted so, and takes any size
+                    await client.ehlo()
         except (aiosmtplib.SMTPException, OSError) as error:
             client.close()
             raise ServerUnavailable(self._why_not(error)) from error
@@ -216,6 +231,12 @@ class Smtp:
         return f"{self._server} cannot be reached ({said}); check host, port and network, it will be tried again."
 
 
+def _most_of(client: aiosmtplib.SMTP) -> int | None:
+    """What the server says that it takes (RFC 1870), in bytes; None where it does not say, and for its 0, "any"."""
+    said = client.esmtp_extensions.get("size", "").strip()
+    return int(said) if said.isascii() and said.isdigit() and int(said) else None
+
+
 def _of_recipient(code: int, said: str, recipient: str) -> DeliveryError:
     shown = f"{code} {_quoted(said)}"
     # 552 to RCPT is to be read as 452, insufficient storage (RFC 5321, 4.5.3.1.10).
@@ -226,17 +247,18 @@ def _of_recipient(code: int, said: str, recipient: str) -> DeliveryError:
 
 def _of_data(code: int, said: str) -> DeliveryError:
     shown = f"{code} {_quoted(said)}"
-    if code == 552 and not search(_MAILBOX_FULL, said):
+    full = search(_MAILBOX_FULL, said)
+    if not full and (code in _TOO_LARGE or search(_LARGE, said)):
         return MessageTooLarge(f"The server finds the mail too large ({shown}); a smaller one is sent.")
-    if code >= 500:
-        return DeliveryError(f"The server refused the mail ({shown}); ask its operator why, it will be tried again.")
+    if not full and code >= 500:
+        return MessageRefused(f"The server refused the mail ({shown}); ask its operator why, it will be tried again.")
     return DeliveryError(f"The server could not take the mail ({shown}); it will be tried again.")
 
 
 def _of_sender(code: int, said: str, sender: str) -> DeliveryError:
     shown = f"{code} {_quoted(said)}"
     # With the SIZE extension a size is refused at MAIL, before any data (RFC 1870, 6.1).
-    if code == 552:
+    if code in _TOO_LARGE:
         return MessageTooLarge(f"The server finds the mail too large ({shown}); a smaller one is sent.")
     if code >= 500:
         return ServerUnavailable(
@@ -254,7 +276,11 @@ def _quoted(said: str) -> str:
 
 
 class Apprise:
-    """Tells a chat service, or whatever else Apprise reaches, by the recipient's URL. Needs the extra "apprise"."""
+    """Tells a chat service, or whatever else Apprise reaches, by the recipient's URL. Needs the extra "apprise".
+
+    Such a URL holds the passwords. It is in no error and no log: what Apprise and the libraries under it would write
+    there is turned off, since they name paths that are secrets.
+    """
 
     name = "apprise"
 
@@ -266,25 +292,33 @@ class Apprise:
             raise ServerUnavailable(
                 "Alerts to chat services need Apprise; install it with: pip install 'onnotice[apprise]'."
             ) from error
+        for library in ("apprise", "urllib3", "requests"):
+            logging.getLogger(library).setLevel(logging.CRITICAL + 1)
         service = apprise.Apprise()
-        if not service.add(recipient):
-            raise RecipientRefused(f"“{_scheme(recipient)}” is no address that Apprise knows; correct it.")
         body = message.get_body(("plain",))
-        told = await service.async_notify(
-            title=str(message["Subject"]), body=body.get_content() if body else "", body_format="text"
-        )
+        try:
+            known = service.add(recipient)
+            told = known and await service.async_notify(
+                title=str(message["Subject"]), body=body.get_content() if body else "", body_format="text"
+            )
+        except Exception as error:  # noqa: BLE001 - whatever a plugin raises may quote the URL
+            raise DeliveryError(
+                f"The service {name_of(recipient)} could not be told ({type(error).__name__}); tried again later."
+            ) from None
+        if not known:
+            raise RecipientRefused(f"“{name_of(recipient)}” is no address that Apprise knows; correct it.")
         if not told:
-            raise DeliveryError(f"The service behind {_scheme(recipient)} did not take the alert; tried again later.")
+            raise DeliveryError(f"The service {name_of(recipient)} did not take the alert; tried again later.")
 
     async def close(self) -> None:
         """Nothing is kept open."""
 
 
 class ByRecipient:
-    """Sends mail addresses by one transport and URLs by another."""
+    """Sends mail addresses by one transport, and chat services by Apprise."""
 
-    def __init__(self, mail: Transport, chat: Transport) -> None:
-        self._mail, self._chat = mail, chat
+    def __init__(self, mail: Transport) -> None:
+        self._mail, self._chat = mail, Apprise()
 
     @property
     def name(self) -> str:
@@ -293,14 +327,13 @@ class ByRecipient:
 
     async def send(self, message: EmailMessage, recipient: str) -> None:
         """Send by the transport that this recipient's address is for."""
-        await (self._chat if "://" in recipient else self._mail).send(message, recipient)
+        await (self._chat if is_service(recipient) else self._mail).send(message, recipient)
+
+    async def check(self) -> str:
+        """Whether a mail would be taken. No service is asked: most could only be by telling it something."""
+        return await self._mail.check()
 
     async def close(self) -> None:
-        """Close both."""
+        """Let go of both."""
         await self._mail.close()
         await self._chat.close()
-
-
-def _scheme(recipient: str) -> str:
-    """What may be shown of an Apprise URL: the rest of it is a secret."""
-    return recipient.partition("://")[0][:40] + "://…"

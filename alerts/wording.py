@@ -21,6 +21,9 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?")
 
+_LONGEST_ADDRESS: Final = 2_000
+"""Characters: what every browser and server takes. A longer one would be most of a mail."""
+
 KIND_NAMES: Final[Mapping[ChangeKind, str]] = {
     ChangeKind.LIST_PUBLISHED: "List published",
     ChangeKind.DOCUMENT_PUBLISHED: "New document",
@@ -114,7 +117,9 @@ def moment_in(at: datetime, zone: str) -> str:
 
 
 def web_address(url: str) -> str:
-    """The URL when a link to it is safe (http or https with a host), else the empty string."""
+    """The URL when a link to it is safe (http or https with a host, of a length that is one), else the empty string."""
+    if len(url) > _LONGEST_ADDRESS:
+        return ""
     plain = _CONTROL.sub("", _INVISIBLE.sub("", _SURROGATE.sub("", url))).strip()
     if plain != url or any(character.isspace() for character in url):
         return ""

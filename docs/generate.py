@@ -34,7 +34,7 @@ from scrapers import sources
 from scrapers.extraction import extractors
 from scrapers.parameters import PageParameters, Parameters
 from scrapers.spiders.base import WatchSpider
-from storage.schema import describe, describe_views
+from storage.schema import describe, describe_view_columns, describe_views
 
 REFERENCE = Path(__file__).parent / "reference"
 CAPTURES = Path(__file__).parent / "captures.toml"
@@ -258,10 +258,16 @@ def schema() -> str:
         *(f"| `{view}` | {sentence} |" for view, sentence in describe_views().items()),
         "",
     ]
+    for view, columns in describe_view_columns().items():
+        parts += _columns(view, describe_views()[view], columns)
     for table, described in describe().items():
-        parts += [f"## {table}\n", f"{described.sentence}\n", "| column | meaning |", "|---|---|"]
-        parts += [f"| `{column}` | {sentence} |" for column, sentence in described.columns.items()] + [""]
+        parts += _columns(table, described.sentence, described.columns)
     return "\n".join(parts)
+
+
+def _columns(name: str, sentence: str, columns: Mapping[str, str]) -> list[str]:
+    rows = [f"| `{column}` | {meaning} |" for column, meaning in columns.items()]
+    return [f"## {name}\n", f"{sentence}\n", "| column | meaning |", "|---|---|", *rows, ""]
 
 
 def error_page() -> str:

@@ -6,13 +6,15 @@ OnNoticeError
 ├── ArchiveError            the archive cannot be opened, or is not what it should be
 │   ├── ArchiveBusy         another process writes to this archive
 │   ├── ArchiveTooNew       written by a later version of On Notice
+│   ├── TookTooLong         a reading was ended because it had no end in sight
 │   └── EvidenceDamaged     a stored body does not match its digest
 ├── FetchError              no request may be made, or none succeeded
 │   └── AddressRefused      the address is private, link-local or loopback and no source names it
 ├── ExtractionError         a body was believed, and nothing could be read out of it
 └── DeliveryError           an alert was not accepted
     ├── RecipientRefused    for good: this recipient will not be tried again
-    └── MessageTooLarge     for its size: a smaller one may pass
+    ├── MessageTooLarge     for its size: a smaller one may pass
+    └── MessageRefused      for what it says or how it is made: a plainer one may pass
 """
 
 from __future__ import annotations
@@ -42,6 +44,10 @@ class ArchiveTooNew(ArchiveError):
     """Raised when the archive was written by a later version. Upgrade On Notice; the file is untouched."""
 
 
+class TookTooLong(ArchiveError):
+    """Raised when a reading was given so much time and no more. Ask for less: fewer words, a shorter period."""
+
+
 class EvidenceDamaged(ArchiveError):
     """Raised when a stored body does not match its digest. Restore the file from a backup; nothing is repaired."""
 
@@ -67,4 +73,15 @@ class RecipientRefused(DeliveryError):
 
 
 class MessageTooLarge(DeliveryError):
-    """Raised when the server refuses a message for its size (SMTP 552). Made smaller and tried again."""
+    """Raised when the server refuses a message for its size (SMTP 552, 523). Made smaller and tried again.
+
+    `most` is what the server says that it takes, in bytes; None where it does not say.
+    """
+
+    def __init__(self, sentence: str, most: int | None = None) -> None:
+        super().__init__(sentence)
+        self.most = most
+
+
+class MessageRefused(DeliveryError):
+    """Raised when the server refuses a message for its content (SMTP 5xx on DATA). Made plainer and tried again."""

@@ -11,12 +11,22 @@ from urllib.parse import quote, urlencode
 TIMELINE = "/changes"
 OUTBOX = "/outbox"
 SEARCH = "/search"
+SOURCES = "/sources"
+JURISDICTIONS = "/jurisdiction"
 SUBSCRIPTIONS = "/subscriptions"
 
 
 def change(number: int) -> str:
     """One change, by its id."""
     return f"/change/{number}"
+
+
+def timeline(*, slug: str = "", since: datetime | None = None) -> str:
+    """What changed at a source, or anywhere, from a moment on."""
+    asked = {"source": slug} if slug else {}
+    if since:
+        asked["since"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{TIMELINE}?{urlencode(asked)}" if asked else TIMELINE
 
 
 def page(number: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -440,6 +440,11 @@ class Subscription:
     hour: int = 7
     weekday: str = "mon"
     timezone: str = "UTC"
+    quiet_from: time | None = None
+    """Nothing is sent from here until `quiet_until`, by the clocks of the zone; over midnight where it is later."""
+    quiet_until: time | None = None
+    most_per_hour: int = 0
+    """Mails to one recipient within an hour; what is more becomes one digest. 0 is no bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,6 +459,8 @@ class StoredChange:
     snapshot_before: int | None = None
     snapshot_after: int | None = None
     body_digest: str = ""
+    page: int | None = None
+    """The page's number in the archive; None for changes of a source's health."""
 
 
 class AlertState(StrEnum):
@@ -488,7 +495,7 @@ class Delivery:
     at: datetime
     transport: str
     outcome: str
-    """"sent", "refused" (will not be tried again) or "deferred"."""
+    """"sent", "refused" (will not be tried again), "deferred", "returned" (it bounced), "delayed" (it may yet come)."""
     detail: str = ""
 
 

@@ -29,6 +29,8 @@ from onnotice.commands import (
     proving,
     reading,
     rereading,
+    serving,
+    subscribing,
     telling,
     watching,
 )
@@ -62,7 +64,8 @@ def _options(
 
 
 _MODULES = (
-    watching, adding, reading, explaining, ignoring, places, money, exporting, proving, telling, rereading, keeping,
+    watching, adding, reading, explaining, ignoring, places, money, exporting, proving, subscribing, telling,
+    serving,     rereading, keeping,
 )  # fmt: skip
 
 for _module in _MODULES:

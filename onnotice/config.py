@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from alerts.wording import web_address
+from monitor.addresses import name_of
 from monitor.errors import ConfigurationError
 from monitor.types import ChangeKind, Rhythm, Source, Subscription
 from scrapers.sources import shipped, source_from_stanza
@@ -32,6 +35,10 @@ class MailSettings(_Strict):
     transport: Literal["folder", "smtp"] = Field("folder", description="`folder` writes .eml files, `smtp` sends.")
     folder: str = Field("mails", description="Where .eml files are written, relative to the home.")
     sender: str = Field("On Notice <onnotice@localhost>", description="The From of every mail.")
+    reply_to: str = Field(
+        "",
+        description="Address for answers and for leaving a subscription by mail; empty: the sender's, and no leaving.",
+    )
     host: str = Field("localhost", description="SMTP server.")
     port: int = Field(587, ge=1, le=65535, description="SMTP port: 587 with STARTTLS, 465 with implicit TLS.")
     security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection is protected.")
@@ -126,7 +133,7 @@ class SubscriptionSettings(_Strict):
     """Who wants to know what, and how often. An empty filter lets everything through."""
 
     name: str = Field(min_length=1, max_length=80, description="Unique name; the archive remembers it.")
-    recipients: list[str] = Field(min_length=1, description="Mail addresses.")
+    recipients: list[str] = Field(min_length=1, description="Mail addresses, or Apprise URLs of chat services.")
     sources: list[str] = Field(default_factory=list, description="Slugs; `*` matches any characters.")
     kinds: list[str] = Field(
         default_factory=lambda: ["news"], description="`news`, `health`, or kinds of change by name."
@@ -137,7 +144,27 @@ class SubscriptionSettings(_Strict):
     rhythm: Rhythm = Field(Rhythm.AT_ONCE, description="`at once`, `hourly`, `daily` or `weekly`.")
     hour: int = Field(7, ge=0, le=23, description="Hour of daily and weekly mails.")
     weekday: Weekday = Field("mon", description="Day of weekly mails.")
-    timezone: str = Field("UTC", description="IANA time zone of `hour`.")
+    timezone: str = Field("UTC", description="IANA time zone of `hour` and of the quiet hours.")
+    quiet_from: time | None = Field(None, description='Nothing is sent from this time on: `"22:00"`.')
+    quiet_until: time | None = Field(None, description='When what had to wait is sent: `"07:00"`.')
+    most_per_hour: int = Field(
+        0, ge=0, le=1000, description="Mails to one recipient within an hour, beyond which they become one; 0: any."
+    )
+
+    @field_validator("quiet_from", "quiet_until", mode="before")
+    @classmethod
+    def _clock(cls, clock: object) -> object:
+        if not (isinstance(clock, time) or (isinstance(clock, str) and re.fullmatch(r"[0-9]{2}:[0-9]{2}", clock))):
+            raise ValueError(f'{clock!r} is no time of day; write it as "22:00"')
+        return clock
+
+    @model_validator(mode="after")
+    def _both_ends(self) -> Self:
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise ValueError("quiet hours need both quiet_from and quiet_until")
+        if self.quiet_from is not None and self.quiet_from == self.quiet_until:
+            raise ValueError("quiet hours that end when they begin would be never or always; leave them out")
+        return self
 
     @field_validator("kinds")
     @classmethod
@@ -155,7 +182,7 @@ class SubscriptionSettings(_Strict):
             if any(character in recipient for character in "\r\n\0") or (
                 "@" not in recipient and "://" not in recipient
             ):
-                raise ValueError(f"{recipient!r} is neither a mail address nor an Apprise URL")
+                raise ValueError(f"{name_of(recipient)!r} is neither a mail address nor an Apprise URL")
         return recipients
 
     @field_validator("timezone")
@@ -179,6 +206,9 @@ class SubscriptionSettings(_Strict):
             hour=self.hour,
             weekday=self.weekday,
             timezone=self.timezone,
+            quiet_from=self.quiet_from,
+            quiet_until=self.quiet_until,
+            most_per_hour=self.most_per_hour,
         )
 
 
@@ -278,5 +308,10 @@ def _first_problem(error: ValidationError) -> str:
         return f"{key} is missing; add it."
     if problem["type"] == "value_error":
         return f"{key}: {problem['ctx']['error']}."
+    # What stands in a subscription is never repeated whole: the URLs of its recipients may be passwords.
+    if problem["loc"][0] == "subscription" and len(problem["loc"]) < 3:
+        return f"{key} should be a table of its own, under [[subscription]]; correct it."
+    if "recipients" in problem["loc"]:
+        return f"{key} should be a list of mail addresses and Apprise URLs, each in quotes; correct it."
     said = problem["msg"].lower().removeprefix("input should be ").rstrip(".")
     return f"{key} is {problem['input']!r:.80}, and should be {said}; correct it."

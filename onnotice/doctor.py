@@ -9,9 +9,11 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from monitor.addresses import is_service, name_of
 from monitor.errors import OnNoticeError
 from monitor.types import Look, Source
 from onnotice.at_work import (
@@ -66,6 +68,7 @@ async def examine(home: Home, now: datetime) -> tuple[Finding, ...]:
         with Archive.open(home.archive, read_only=True) as archive:
             findings += _archive(archive, home, now)
             findings += _service(archive, settings, home, now)
+            findings += _returned(archive)
     except OnNoticeError as error:
         findings.append(Finding("archive", False, str(error)))
     findings.append(await _documents(now))
@@ -76,6 +79,7 @@ async def examine(home: Home, now: datetime) -> tuple[Finding, ...]:
         reached = await _host(Source(slug="heartbeat", title="heartbeat", url=url))
         findings.append(Finding("heartbeat", reached.well, reached.sentence))
     findings.append(await _mail(settings, home))
+    findings += _services(settings)
     return tuple(findings)
 
 
@@ -118,6 +122,12 @@ def _service(archive: Archive, settings: Settings, home: Home, now: datetime) ->
         ("outbox", "No mail has waited for an hour.", mail_in_words(archive, now)),
     )
     return [Finding(about, not problem, problem or well) for about, well, problem in checks]
+
+
+def _returned(archive: Archive) -> list[Finding]:
+    from onnotice.bounces import sentence
+
+    return [Finding("recipient", one.stopped_at is None, sentence(one)) for one in archive.returned_mail()]
 
 
 async def _documents(now: datetime) -> Finding:
@@ -173,6 +183,17 @@ async def _host(source: Source) -> Finding:
     except (OSError, ValueError) as error:
         return Finding("fetch", False, f"{host} cannot be reached ({source.slug}): {error}.")
     return Finding("fetch", True, f"{host} can be reached ({source.slug}).")
+
+
+def _services(settings: Settings) -> list[Finding]:
+    """Whether chat services can be told at all. None is asked: most could only be by telling it something."""
+    named = {name_of(one) for each in settings.subscription for one in each.recipients if is_service(one)}
+    if not named:
+        return []
+    if find_spec("apprise") is None:
+        missing = "Alerts to chat services need Apprise; install it with: pip install 'onnotice[apprise]'."
+        return [Finding("services", False, missing)]
+    return [Finding("services", True, f"Apprise is there to tell {', '.join(sorted(named))}; no service was asked.")]
 
 
 async def _mail(settings: Settings, home: Home) -> Finding:

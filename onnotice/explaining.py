@@ -144,7 +144,7 @@ def _explained(archive: Archive, slug: str, url: str) -> PageExplained:
         etag=page.etag,
         last_modified=page.last_modified,
         last_full_look=page.last_full_look,
-        looks=archive.visits(url, slug)[-_NEWEST_LOOKS:],
+        looks=archive.newest_visits(page, _NEWEST_LOOKS),
     )
 
 
@@ -153,13 +153,16 @@ def _ignored(archive: Archive, stored: StoredChange) -> tuple[noise.Ignored, ...
     change = stored.change
     if change.kind is not ChangeKind.PAGE_CHANGED or not stored.snapshot_before or not stored.snapshot_after:
         return ()
-    texts = {one.number: one.text for one in archive.snapshots(change.url, change.source)}
+    evidence = archive.change_evidence(stored.id)
+    assert evidence is not None
+    before, after = (archive.version(one or 0) for one in (evidence.snapshot_before, evidence.snapshot_after))
     status = archive.source(change.source)
+    assert before is not None
+    assert after is not None
     assert status is not None
     learning = archive.page_state(status.source, change.url).learning
     by_then = replace(learning, masks=tuple(mask for mask in learning.masks if mask.since <= change.at))
-    before, after = texts[stored.snapshot_before], texts[stored.snapshot_after]
-    return noise.compare(before, after, by_then, change.at).ignored
+    return noise.compare(before.text, after.text, by_then, change.at).ignored
 
 
 def _judged(look: StoredVisit) -> str:

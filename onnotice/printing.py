@@ -21,6 +21,7 @@ __all__ = [
     "apart",
     "harmless",
     "json_line",
+    "json_text",
     "moment",
     "on_terminal",
     "parse_moment",
@@ -43,9 +44,14 @@ def say(text: str = "") -> None:
 
 
 def json_line(value: object) -> None:
-    """One JSON object on one line; what could drive a terminal is escaped, and reads back as it was."""
+    """One JSON object on one line."""
+    typer.echo(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """JSON without a line break; what could drive a terminal is escaped, and reads back as it was."""
     text = json.dumps(value, ensure_ascii=False, default=_jsonable)
-    typer.echo(_ESCAPED_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text))
+    return _ESCAPED_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def on_terminal() -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from alerts.outbox import SendReport
     from alerts.transports import Transport
+    from alerts.writing import Letterbox
     from onnotice.config import Settings
     from onnotice.home import Home
     from storage import Archive
@@ -40,7 +41,14 @@ def together(rounds: Sequence[Told]) -> Told:
 
 
 def transport_of(settings: Settings, home: Home) -> Transport:
-    """The transport that the settings name. The password is read from the environment here and nowhere else."""
+    """The transport that the settings name, and Apprise for chat services. The password is read from the environment
+    here and nowhere else."""
+    from alerts.transports import ByRecipient
+
+    return ByRecipient(_mail_transport(settings, home))
+
+
+def _mail_transport(settings: Settings, home: Home) -> Transport:
     from alerts.transports import Folder, Smtp
 
     mail = settings.mail
@@ -56,21 +64,32 @@ def transport_of(settings: Settings, home: Home) -> Transport:
     )
 
 
-async def tell(archive: Archive, settings: Settings, home: Home, now: datetime) -> Told:
-    """Match what has not been told, then send what is due. Running it again adds nothing."""
+def letterbox_of(settings: Settings, home: Home) -> Letterbox:
+    """How mails of this home are written."""
+    from alerts.writing import Letterbox
+
+    return Letterbox(
+        sender=settings.mail.sender,
+        reply_to=settings.mail.reply_to,
+        home=str(home.folder),
+        address=settings.web.address,
+    )
+
+
+async def tell(archive: Archive, settings: Settings, home: Home, now: datetime, *, again: int | None = None) -> Told:
+    """Match what has not been told, then send what is due; `again` is an alert that goes out whatever the hour.
+
+    Running it again adds nothing.
+    """
     from alerts.outbox import collect, send_due
+    from alerts.writing import Correspondent
 
     subscriptions = settings.subscriptions()
     archive.keep_subscriptions(subscriptions, now)
     made = collect(archive, subscriptions, now)
-    report = await send_due(
-        archive,
-        transport_of(settings, home),
-        settings.mail.sender,
-        now,
-        home=str(home.folder),
-        subscriptions=subscriptions,
-    )
+    writer = Correspondent(archive, letterbox_of(settings, home), subscriptions, now)
+    transport = transport_of(settings, home)
+    report = await send_due(archive, transport, writer, now, subscriptions=subscriptions, again=again)
     return Told(made, report)
 
 

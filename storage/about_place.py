@@ -72,8 +72,8 @@ stays of everybody first (1.4 s for 60,000 rows, of which these are 400)."""
 
 _OWN = """
     FROM place_names named
-    JOIN record_versions v ON v.place_name = named.id
-    JOIN records r ON r.version = v.id AND r.present = 1
+    CROSS JOIN record_versions v ON v.place_name = named.id
+    CROSS JOIN records r ON r.id = v.record AND r.version = v.id AND r.present = 1
     JOIN sources s ON s.id = r.source
     JOIN pages p ON p.id = r.page
     WHERE named.geoid IN (SELECT value FROM json_each(:geoids)) AND v.member = ''"""
@@ -85,8 +85,8 @@ _MENTIONS = """
         SELECT rowid, snippet(record_versions_fts, -1, '[', ']', ' … ', 24) AS snippet FROM record_versions_fts
         WHERE record_versions_fts MATCH :phrase ORDER BY rowid DESC LIMIT :most
     ) hits
-    JOIN record_versions v ON v.id = hits.rowid
-    JOIN records r ON r.version = v.id AND r.present = 1
+    CROSS JOIN record_versions v ON v.id = hits.rowid
+    CROSS JOIN records r ON r.id = v.record AND r.version = v.id AND r.present = 1
     JOIN pages p ON p.id = r.page
     JOIN sources s ON s.id = r.source
     LEFT JOIN place_names named ON named.id = v.place_name
@@ -97,8 +97,8 @@ _MENTIONS = """
         SELECT rowid, snippet(snapshots_fts, -1, '[', ']', ' … ', 24) AS snippet FROM snapshots_fts
         WHERE snapshots_fts MATCH :phrase ORDER BY rowid DESC LIMIT :most
     ) hits
-    JOIN snapshots n ON n.id = hits.rowid
-    JOIN pages p ON p.snapshot = n.id
+    CROSS JOIN snapshots n ON n.id = hits.rowid
+    CROSS JOIN pages p ON p.id = n.page AND p.snapshot = n.id
     JOIN sources s ON s.id = p.source
     WHERE NOT EXISTS (SELECT 1 FROM records r WHERE r.page = p.id))
     ORDER BY CASE WHEN about <> '' THEN about ELSE at END DESC, at DESC LIMIT :limit"""

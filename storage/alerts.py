@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from monitor.addresses import name_of
 from monitor.errors import UsageError
 from monitor.types import Alert, AlertState, Delivery, StoredChange, Subscription
-from storage.columns import read_time, written_json, written_time, written_time_or_none
+from storage.columns import read_time, read_time_or_none, written_json, written_time, written_time_or_none
 from storage.reading import changes_by_id, news_after
 
 LEASE = timedelta(minutes=15)
@@ -42,7 +43,7 @@ def keep_subscriptions(connection: sqlite3.Connection, subscriptions: Sequence[S
 def _settings(subscription: Subscription) -> str:
     return written_json(
         {
-            "recipients": subscription.recipients,
+            "recipients": [name_of(recipient) for recipient in subscription.recipients],
             "sources": subscription.sources,
             "kinds": subscription.kinds,
             "jurisdictions": subscription.jurisdictions,
@@ -52,8 +53,15 @@ def _settings(subscription: Subscription) -> str:
             "hour": subscription.hour,
             "weekday": subscription.weekday,
             "timezone": subscription.timezone,
+            **_quiet(subscription),
+            **({"most_per_hour": subscription.most_per_hour} if subscription.most_per_hour else {}),
         }
     )
+
+
+def _quiet(subscription: Subscription) -> dict[str, str]:
+    hours = {"quiet_from": subscription.quiet_from, "quiet_until": subscription.quiet_until}
+    return {name: f"{hour:%H:%M}" for name, hour in hours.items() if hour is not None}
 
 
 def untold(connection: sqlite3.Connection, name: str) -> tuple[StoredChange, ...]:
@@ -145,11 +153,13 @@ def _message_id(recipient: str, changes: Sequence[int]) -> str:
 _DUE = (
     "(state IN ('pending', 'failed') AND (state = 'pending' OR retry_at IS NOT NULL)"
     " AND coalesce(retry_at, due_at) <= :now OR state = 'claimed' AND claimed_at <= :lease)"
+    " AND recipient NOT IN (SELECT recipient FROM returned_mail WHERE stopped_at IS NOT NULL)"
 )
 
 
 def due_alerts(connection: sqlite3.Connection, now: datetime) -> tuple[Alert, ...]:
-    """Alerts to be sent now, the longest due first; also those whose sender has died."""
+    """Alerts to be sent now, the longest due first; also those whose sender has died. Those to an address that is
+    not written to any more wait until it is again."""
     rows = connection.execute(f"{_ALERTS} WHERE {_DUE} ORDER BY due_at, a.id", _moments(now)).fetchall()
     return _alerts(connection, rows)
 
@@ -194,11 +204,64 @@ def delivered(
     )
 
 
-def alerts(connection: sqlite3.Connection, state: AlertState | None) -> tuple[Alert, ...]:
-    """Every alert, or those in one state, in the order in which they were made."""
-    rows = connection.execute(
-        f"{_ALERTS} WHERE :state IS NULL OR state = :state ORDER BY a.id", {"state": state and state.value}
-    ).fetchall()
+def next_due(connection: sqlite3.Connection) -> datetime | None:
+    """When the next alert that waits is due; None when none waits."""
+    row = connection.execute(
+        "SELECT min(coalesce(retry_at, due_at)) FROM alerts WHERE state = 'pending'"
+        " AND recipient NOT IN (SELECT recipient FROM returned_mail WHERE stopped_at IS NOT NULL)"
+    ).fetchone()
+    return read_time_or_none(row[0])
+
+
+def postpone(connection: sqlite3.Connection, alert: int, until: datetime) -> None:
+    """Leave an alert that waits alone until then. It counts as no attempt."""
+    connection.execute(
+        "UPDATE alerts SET retry_at = ? WHERE id = ? AND state = 'pending'", (written_time(until), alert)
+    )
+
+
+def postponed(connection: sqlite3.Connection, name: str, recipient: str, now: datetime) -> int | None:
+    """The alert of a subscription that was postponed beyond now and that nobody has tried to send; None for none."""
+    row = connection.execute(
+        "SELECT id FROM alerts WHERE subscription = ? AND recipient = ? AND state = 'pending' AND attempts = 0"
+        " AND retry_at > ? ORDER BY id LIMIT 1",
+        (_subscription(connection, name)["id"], recipient, written_time(now)),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def fold(connection: sqlite3.Connection, into: int, others: Sequence[int]) -> None:
+    """One alert tells what several were to tell. Only alerts that nobody has tried to send: a mail that a server may
+    have is never another one under the same Message-ID."""
+    untried = "state = 'pending' AND attempts = 0"
+    if connection.execute(f"SELECT 1 FROM alerts WHERE id = ? AND {untried}", (into,)).fetchone() is None:
+        return
+    folded = [
+        row[0]
+        for row in connection.execute(
+            f"SELECT id FROM alerts WHERE id IN (SELECT value FROM json_each(?)) AND id <> ? AND {untried}",
+            (json.dumps(list(others)), into),
+        )
+    ]
+    chosen = json.dumps(folded)
+    connection.execute(
+        "UPDATE alert_changes SET alert = ? WHERE alert IN (SELECT value FROM json_each(?))", (into, chosen)
+    )
+    connection.execute("DELETE FROM alerts WHERE id IN (SELECT value FROM json_each(?))", (chosen,))
+
+
+def alerts(connection: sqlite3.Connection, state: AlertState | None, recipient: str | None) -> tuple[Alert, ...]:
+    """Every alert, or those in one state or for one recipient, in the order in which they were made."""
+    return alerts_where(
+        connection,
+        "(:state IS NULL OR state = :state) AND (:recipient IS NULL OR recipient = :recipient)",
+        {"state": state and state.value, "recipient": recipient},
+    )
+
+
+def alerts_where(connection: sqlite3.Connection, condition: str, values: Mapping[str, Any]) -> tuple[Alert, ...]:
+    """Alerts that meet a condition of our own making, in the order in which they were made."""
+    rows = connection.execute(f"{_ALERTS} WHERE {condition} ORDER BY a.id", values).fetchall()
     return _alerts(connection, rows)
 
 

@@ -37,42 +37,76 @@ from storage import (
     alerts,
     bodies,
     chaining,
+    exports,
     figures,
     health,
+    history,
+    ledger,
+    lists,
     looks,
     reading,
     renewing,
+    slimming,
     state,
+    timeline,
+    told,
     verifying,
     watching,
     writing,
 )
 from storage import search as full_text
-from storage.connection import LockHolder, connect, holder_of, locked, problem_of, transaction
+from storage.connection import (
+    LockHolder,
+    at_most,
+    connect,
+    holder_of,
+    locked,
+    problem_of,
+    reading_transaction,
+    transaction,
+)
+from storage.exports import Dataset, Selection
 from storage.rows import (
     Backlog,
     Chain,
     ChainLink,
+    ChangeEvidence,
+    ChangeFilter,
     Figures,
     Flaw,
     Found,
     HealthStretch,
+    ListDifference,
+    ListedChange,
+    ListEdition,
+    ListRow,
+    LookLine,
     Mention,
+    OutboxLine,
     PageRenewal,
+    PageSummary,
     PlaceRecord,
     PresentRecord,
     RecordedVisit,
     Renewed,
+    ReturnedMail,
     SourceCounts,
     SourceStatus,
     Stay,
     StoredLook,
+    StoredLookDetails,
     StoredRecord,
     StoredRun,
     StoredSnapshot,
+    StoredVersion,
     StoredVisit,
+    Telling,
     TimeStamp,
+    VersionLine,
 )
+
+_BEYOND = 2**63 - 1
+"""Above every number that the archive gives."""
 
 _INDEX_AFTER = 500
 """Looks; a walk through a source's past takes hours, and is searched meanwhile."""
@@ -126,6 +160,14 @@ class Archive:
     def newest_look(self) -> datetime | None:
         """When anything was looked at last; None before the first look."""
         return reading.newest_look(self._connection)
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        """Everything that is read inside is of one moment, whatever somebody writes meanwhile."""
+        return reading_transaction(self._connection)
+
+    def patient(self, seconds: float) -> AbstractContextManager[None]:
+        """What is read inside may take so long in all. Raises TookTooLong."""
+        return at_most(self._connection, seconds)
 
     def integrity_problem(self) -> str:
         """What is wrong with the file, in a few words; empty when it is sound. Reads all of it."""
@@ -432,9 +474,10 @@ class Archive:
         baseline: bool = False,
         after_id: int | None = None,
         limit: int | None = None,
+        newest: bool = False,
     ) -> tuple[StoredChange, ...]:
         """Changes in the order of their ids, `since` inside and `until` outside; with `baseline` also those of first
-        looks. `limit` takes the first so many."""
+        looks. `limit` takes the first so many, with `newest` the last."""
         return reading.changes(
             self._connection,
             poll=poll,
@@ -447,7 +490,30 @@ class Archive:
             baseline=baseline,
             after_id=after_id,
             limit=limit,
+            newest=newest,
         )
+
+    def timeline(self, wanted: ChangeFilter, *, before: int | None = None, limit: int = 50) -> tuple[ListedChange, ...]:
+        """What changed, newest first, without what first looks saw; `before` a change, those behind it."""
+        return timeline.timeline(self._connection, wanted, before=before, limit=limit)
+
+    def printed_names(self, geoids: Sequence[str]) -> tuple[str, ...]:
+        """Every name that was printed somewhere and taken for one of these governments."""
+        return timeline.printed_names(self._connection, tuple(geoids))
+
+    def burst(self, run: int, cluster: str, *, limit: int) -> tuple[ListedChange, ...]:
+        """Changes that one run saw as one burst, in the order in which they were seen."""
+        return timeline.burst(self._connection, run, cluster, limit)
+
+    def change_evidence(self, number: int) -> ChangeEvidence | None:
+        """What a change rests on: the numbers of its page and versions."""
+        return timeline.evidence(self._connection, number)
+
+    def newest_changes(
+        self, *, source: str | None = None, before: StoredChange | None = None, limit: int
+    ) -> tuple[StoredChange, ...]:
+        """Changes without those of first looks, the newest first; those seen before another, where one is given."""
+        return reading.newest_changes(self._connection, source, before, limit)
 
     def last_poll(self) -> int | None:
         """The number of the newest poll that ran over anything."""
@@ -465,6 +531,10 @@ class Archive:
     def visits(self, url: str, source: str | None = None) -> tuple[StoredVisit, ...]:
         """Every look at a page, oldest first."""
         return reading.visits(self._connection, url, source)
+
+    def newest_visits(self, page: PageState, most: int) -> tuple[StoredVisit, ...]:
+        """The newest looks at a page, oldest first."""
+        return reading.newest_visits(self._connection, page.page_id, most)
 
     def visit(self, number: int) -> StoredVisit | None:
         """One look, by the number that a change names."""
@@ -486,13 +556,99 @@ class Archive:
         """Present records of a kind with this place, whichever source they came from."""
         return reading.present_at_place(self._connection, kind, place)
 
+    def disputes(self, slug: str) -> Mapping[int, tuple[str, ...]]:
+        """Titles of the notices in which a publisher calls rows of its own wrong, by those records' numbers."""
+        return reading.disputes(self._connection, watching.source_id(self._connection, slug))
+
     def record_history(self, slug: str, kind: str, key: str) -> tuple[StoredRecord, ...]:
         """Every version of the record that bears a key or once did, oldest first."""
         return reading.record_history(self._connection, slug, kind, key)
 
-    def search(self, query: str, *, limit: int = 20) -> tuple[Found, ...]:
+    def search(self, query: str, *, limit: int = 20, marks: tuple[str, str] = ("[", "]")) -> tuple[Found, ...]:
         """Versions of pages and records that hold every word; "a quoted phrase" as such. Any query is safe."""
-        return full_text.search(self._connection, query, limit)
+        return full_text.search(self._connection, query, limit, marks)
+
+    # -- a piece at a time -------------------------------------------------------------------------------------
+
+    def page(self, number: int) -> PageSummary | None:
+        """One page."""
+        return history.page(self._connection, number)
+
+    def pages_of(self, slug: str, *, after: int = 0, limit: int) -> tuple[PageSummary, ...]:
+        """Pages of a source in the order in which they were found. Raises UsageError for an unknown source."""
+        return history.pages_of(self._connection, watching.source_id(self._connection, slug), after, limit)
+
+    def versions(self, page: int, *, before: int = _BEYOND, limit: int) -> tuple[VersionLine, ...]:
+        """Versions of a page whose numbers are below `before`, newest first, without their texts."""
+        return history.versions(self._connection, page, before, limit)
+
+    def version(self, snapshot: int) -> StoredVersion | None:
+        """A version of a page by its snapshot's number in the archive."""
+        return history.version(self._connection, snapshot)
+
+    def version_of(self, page: int, number: int) -> StoredVersion | None:
+        """A version of a page by its number within the page."""
+        return history.version_of(self._connection, page, number)
+
+    def looks_at(self, page: int, *, before: int = _BEYOND, limit: int) -> tuple[LookLine, ...]:
+        """Looks at a page whose numbers are below `before`, newest first."""
+        return history.looks_at(self._connection, page, before, limit)
+
+    def looks_not_believed(self, page: int, *, limit: int) -> tuple[LookLine, ...]:
+        """The newest looks at a page that failed or were not believed, newest first."""
+        return history.looks_not_believed(self._connection, page, limit)
+
+    def look_details(self, visit: int) -> StoredLookDetails | None:
+        """One look with all that is known of it."""
+        return history.look_details(self._connection, visit)
+
+    def kinds_of(self, slug: str) -> tuple[str, ...]:
+        """Kinds of records that a source ever had. Raises UsageError for an unknown source."""
+        return lists.kinds_of(self._connection, watching.source_id(self._connection, slug))
+
+    def has_editions(self, slug: str, kind: str) -> bool:
+        """Whether a list ever appeared in editions. Raises UsageError for an unknown source."""
+        return lists.has_editions(self._connection, watching.source_id(self._connection, slug), kind)
+
+    def editions_at(self, slug: str, kind: str, moment: datetime) -> tuple[ListEdition, ...]:
+        """The newest edition of each series of a list that had been seen by then. Raises UsageError likewise."""
+        return lists.editions_at(self._connection, watching.source_id(self._connection, slug), kind, moment)
+
+    def rows_at(
+        self, slug: str, kind: str, moment: datetime, edition: ListEdition | None, *, after: str = "", limit: int
+    ) -> tuple[ListRow, ...]:
+        """Rows of a list as they stood at a moment, of an edition where it has them, in the order of their keys, behind
+        the key `after`. Raises UsageError for an unknown source."""
+        source = watching.source_id(self._connection, slug)
+        return lists.rows_at(self._connection, source, kind, moment, edition, after=after, limit=limit)
+
+    def list_differences(
+        self, slug: str, kind: str, before: datetime, after: datetime, *, limit: int
+    ) -> tuple[ListDifference, ...]:
+        """Records of a list without editions that two moments do not have alike. Raises UsageError likewise."""
+        source = watching.source_id(self._connection, slug)
+        return lists.differences(self._connection, source, kind, before, after, limit=limit)
+
+    # -- exports -----------------------------------------------------------------------------------------------
+
+    def export(self, dataset: Dataset, selection: Selection) -> Iterator[Sequence[object]]:
+        """Rows in the order of `dataset.described()`, as they stood when the first was asked for."""
+        return exports.rows(self._connection, dataset, selection)
+
+    def export_size(self, dataset: Dataset, selection: Selection) -> int:
+        """How many those are."""
+        return exports.count(self._connection, dataset, selection)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever is written meanwhile. Nothing can be written inside."""
+        with reading_transaction(self._connection):
+            yield
+
+    def write_slim(self, target: Path, bar: Callable[[str, int, int], None]) -> None:
+        """A copy without bodies and recipients, into a file that is not there yet. See `storage.slimming`."""
+        assert self._path is not None, "an archive in memory ends with the program and has no copies"
+        slimming.write_slim(self._path, target, bar)
 
     # -- one government ----------------------------------------------------------------------------------------
 
@@ -584,9 +740,77 @@ class Archive:
         with self._transaction():
             alerts.delivered(self._connection, delivery, state=state, subject=subject, retry_at=retry_at)
 
-    def alerts(self, state: AlertState | None = None) -> tuple[Alert, ...]:
+    def next_alert_due(self) -> datetime | None:
+        """When the next alert that waits is due; None when none waits."""
+        return alerts.next_due(self._connection)
+
+    def postpone(self, alert_id: int, until: datetime) -> None:
+        """Leave an alert that waits alone until then."""
+        with self._transaction():
+            alerts.postpone(self._connection, alert_id, until)
+
+    def postponed(self, subscription: str, recipient: str, now: datetime) -> int | None:
+        """The untried alert of a subscription that was postponed beyond now; None for none."""
+        return alerts.postponed(self._connection, subscription, recipient, now)
+
+    def fold(self, into: int, others: Sequence[int]) -> None:
+        """One alert tells what several were to tell; those that somebody has tried to send stay as they are."""
+        with self._transaction():
+            alerts.fold(self._connection, into, others)
+
+    def alerts(self, state: AlertState | None = None, recipient: str | None = None) -> tuple[Alert, ...]:
         """Alerts in the order in which they were made."""
-        return alerts.alerts(self._connection, state)
+        return alerts.alerts(self._connection, state, recipient)
+
+    # -- the ledger of deliveries ------------------------------------------------------------------------------
+
+    def deliveries(self, alert_ids: Sequence[int]) -> Mapping[int, tuple[Delivery, ...]]:
+        """Every attempt and every return by its alert, oldest first."""
+        return ledger.deliveries(self._connection, alert_ids)
+
+    def sent_since(self, recipient: str, moment: datetime) -> tuple[datetime, ...]:
+        """When mails were accepted for a recipient after a moment, in order."""
+        return ledger.sent_since(self._connection, recipient, moment)
+
+    def alert_of_message(self, message_id: str) -> Alert | None:
+        """The alert that a Message-ID names; None for somebody else's mail."""
+        return ledger.alert_of_message(self._connection, message_id)
+
+    def send_again(self, alert_id: int) -> None:
+        """Make an alert due now, whatever became of it. Raises UsageError where it cannot be sent."""
+        with self._transaction():
+            ledger.send_again(self._connection, alert_id)
+
+    def came_back(self, delivery: Delivery, *, for_good: bool) -> bool:
+        """Keep that a mail was returned, or delayed; False when that was known."""
+        with self._transaction():
+            return ledger.came_back(self._connection, delivery, for_good=for_good)
+
+    def count_return(self, recipient: str, at: datetime, reason: str) -> None:
+        """A server refuses this recipient for good; at the third time in a row it is no longer written to."""
+        with self._transaction():
+            ledger.count_return(self._connection, recipient, at, reason)
+
+    def returned_mail(self) -> tuple[ReturnedMail, ...]:
+        """Recipients whose mails were refused or came back."""
+        return ledger.returned(self._connection)
+
+    def resume(self, recipient: str) -> int:
+        """Write to a recipient again; how many alerts have waited for that. Raises UsageError for an unknown one."""
+        with self._transaction():
+            return ledger.resume(self._connection, recipient)
+
+    def identity(self) -> str:
+        """What tells this archive from every other: 32 hexadecimal digits."""
+        return ledger.identity(self._connection)
+
+    def tellings(self, change: int) -> tuple[Telling, ...]:
+        """Who was told of a change, or is to be."""
+        return told.tellings(self._connection, change)
+
+    def outbox(self, state: AlertState | None = None, *, before: int = _BEYOND, limit: int) -> tuple[OutboxLine, ...]:
+        """Alerts whose numbers are below `before`, newest first."""
+        return told.outbox(self._connection, state, before, limit)
 
     def _transaction(self) -> AbstractContextManager[None]:
         return transaction(self._connection)

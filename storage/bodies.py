@@ -23,6 +23,9 @@ else:
 KEY_EVERY = 16
 """Bodies in a chain: decoding the longest takes about a millisecond for a page of 100 KB."""
 
+WITHOUT_BODIES = 1
+"""PRAGMA user_version of a copy that was written without bodies; elsewhere an empty one is damage."""
+
 _LEVEL = 3
 _SHORTEST_PREFIX = 8
 """Bytes; zstd takes no shorter dictionary."""
@@ -121,6 +124,8 @@ def _decoded(connection: sqlite3.Connection, body: int) -> bytes:
         ).fetchone()
         if row is None or len(chain) >= KEY_EVERY:
             raise _damage(chain[0].digest if chain else str(body), "its chain is broken")
+        if not row["data"] and connection.execute("PRAGMA user_version").fetchone()[0] == WITHOUT_BODIES:
+            raise ArchiveError("This copy of the archive was written without bodies; ask the one it was made from.")
         chain.append(_Row(*row))
         wanted = chain[-1].prefix
     if [link.depth for link in chain] != list(range(len(chain)))[::-1]:

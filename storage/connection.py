@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from monitor.errors import ArchiveBusy, ArchiveError
+from monitor.errors import ArchiveBusy, ArchiveError, TookTooLong
 from storage.chaining import complete
 from storage.migrations import NEWEST, is_foreign, migrate, refuse_unknown, version_of
 from storage.place_names import synchronise
 
 _PATIENCE_SECONDS = 10.0
 """How long a write waits for another process's transaction; ours take milliseconds."""
+
+_STEPS_BETWEEN_GLANCES = 20_000
+"""Of SQLite's virtual machine, between two looks at the clock: well under a millisecond."""
 
 _IN_MEMORY = "file::memory:"
 
@@ -95,6 +99,31 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.rollback()
         known_sources(connection).clear()
         raise
+
+
+@contextmanager
+def reading_transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Reads of one moment."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
+@contextmanager
+def at_most(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """What is read inside may take so long in all. Raises TookTooLong."""
+    end = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_GLANCES)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        raise TookTooLong(f"That takes longer than {seconds:g} seconds to find; ask for less.") from None
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 class Connection(sqlite3.Connection):

@@ -66,6 +66,25 @@ def migrate(connection: sqlite3.Connection, where: str) -> None:
     _renew_views(connection)
 
 
+def build(connection: sqlite3.Connection) -> None:
+    """The structure of this version, in an empty database."""
+    for number in sorted(MIGRATIONS):
+        for statement in statements(MIGRATIONS[number][1]):
+            connection.execute(statement)
+    for _, statement in views().values():
+        connection.execute(statement)
+
+
+def indexes_and_triggers(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """(kind, name, statement) of what a database keeps up while rows are written: dear for each of a million."""
+    return [
+        tuple(row)
+        for row in connection.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+        )
+    ]
+
+
 def views() -> dict[str, tuple[str, str]]:
     """The researchers' views by name: (comment, statement)."""
     found: dict[str, tuple[str, str]] = {}

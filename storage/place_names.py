@@ -12,6 +12,11 @@ from monitor.types import Record
 from storage import census
 from storage.columns import written_json
 
+SAME_GOVERNMENT = """
+    SELECT :jurisdiction UNION SELECT other.name FROM place_names asked
+    JOIN place_names other ON other.geoid = asked.geoid WHERE asked.name = :jurisdiction"""
+"""Every printed name that was taken for the same government as the one that is asked about, and that one itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceNames:

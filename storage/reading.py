@@ -40,8 +40,10 @@ def changes(
     baseline: bool,
     after_id: int | None,
     limit: int | None,
+    newest: bool,
 ) -> tuple[StoredChange, ...]:
-    """Changes in the order of their ids that meet every condition; `since` inside, `until` outside."""
+    """Changes in the order of their ids that meet every condition; `since` inside, `until` outside. `limit` takes the
+    first so many, or the `newest`."""
     asked: tuple[tuple[str, object], ...] = (
         ("c.run IN (SELECT id FROM runs WHERE poll = ?)", poll),
         ("c.run = ?", run),
@@ -57,8 +59,9 @@ def changes(
     if not baseline:
         conditions.append("c.baseline = 0")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    query = f"{_CHANGES}{where} ORDER BY c.id LIMIT ?"
-    return tuple(_change(row) for row in connection.execute(query, (*values, -1 if limit is None else limit)))
+    query = f"{_CHANGES}{where} ORDER BY c.id {'DESC' if newest else ''} LIMIT ?"
+    found = connection.execute(query, (*values, -1 if limit is None else limit)).fetchall()
+    return tuple(_change(row) for row in (reversed(found) if newest else found))
 
 
 def changes_by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[StoredChange, ...]:
@@ -73,6 +76,22 @@ def news_after(connection: sqlite3.Connection, cursor: int) -> tuple[StoredChang
     query = f"""{_CHANGES} WHERE c.id IN (
         SELECT id FROM changes INDEXED BY changes_with_news WHERE baseline = 0 AND id > ?) ORDER BY c.id"""
     return tuple(_change(row) for row in connection.execute(query, (cursor,)))
+
+
+def newest_changes(
+    connection: sqlite3.Connection, source: str | None, before: StoredChange | None, limit: int
+) -> tuple[StoredChange, ...]:
+    """Changes without those of first looks, the newest first; those seen before another, where one is given."""
+    conditions = ["c.baseline = 0"]
+    values: list[object] = []
+    if source is not None:
+        conditions.append("c.source = (SELECT id FROM sources WHERE slug = ?)")
+        values.append(source)
+    if before is not None:
+        conditions.append("(c.at, c.id) < (?, ?)")
+        values += [written_time(before.change.at), before.id]
+    query = f"{_CHANGES} WHERE {' AND '.join(conditions)} ORDER BY c.at DESC, c.id DESC LIMIT ?"
+    return tuple(_change(row) for row in connection.execute(query, (*values, limit)))
 
 
 def _change(row: Mapping[str, Any]) -> StoredChange:
@@ -104,6 +123,7 @@ def _change(row: Mapping[str, Any]) -> StoredChange:
         snapshot_before=row["number_before"],
         snapshot_after=row["number_after"],
         body_digest=row["digest"] or "",
+        page=row["page"],
     )
 
 
@@ -176,6 +196,12 @@ def visits(connection: sqlite3.Connection, url: str, source: str | None) -> tupl
         f"{_VISITS} WHERE p.url = ? AND (? IS NULL OR s.slug = ?) ORDER BY v.at, v.id", (url, source, source)
     )
     return tuple(_visit(row) for row in rows)
+
+
+def newest_visits(connection: sqlite3.Connection, page: int | None, most: int) -> tuple[StoredVisit, ...]:
+    """The newest looks at a page, oldest first. No page's looks are written out of their order."""
+    rows = connection.execute(f"{_VISITS} WHERE v.page = ? ORDER BY v.id DESC LIMIT ?", (page, most)).fetchall()
+    return tuple(_visit(row) for row in reversed(rows))
 
 
 def visit(connection: sqlite3.Connection, number: int) -> StoredVisit | None:
@@ -278,7 +304,7 @@ def records_at(
         " AND (v.valid_to IS NULL OR v.valid_to > ?) ORDER BY r.kind, v.parent, v.position, r.id",
         (source, kind, kind, at, at),
     )
-    return tuple(_stored(rows, _disputes(connection, source)))
+    return tuple(_stored(rows, disputes(connection, source)))
 
 
 def present_at_place(connection: sqlite3.Connection, kind: str, place: str) -> tuple[PresentRecord, ...]:
@@ -307,7 +333,7 @@ def record_history(connection: sqlite3.Connection, slug: str, kind: str, key: st
         ORDER BY v.valid_from, v.id""",
         {"source": source, "kind": kind, "key": key},
     )
-    return tuple(_stored(rows, _disputes(connection, source)))
+    return tuple(_stored(rows, disputes(connection, source)))
 
 
 def _stored(rows: sqlite3.Cursor, disputes: Mapping[int, tuple[str, ...]]) -> Iterator[StoredRecord]:
@@ -323,7 +349,7 @@ def _stored(rows: sqlite3.Cursor, disputes: Mapping[int, tuple[str, ...]]) -> It
         )
 
 
-def _disputes(connection: sqlite3.Connection, source: int) -> Mapping[int, tuple[str, ...]]:
+def disputes(connection: sqlite3.Connection, source: int) -> Mapping[int, tuple[str, ...]]:
     """Titles of notices by the record that they name as wrong."""
     found: dict[int, tuple[str, ...]] = {}
     rows = connection.execute(

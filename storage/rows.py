@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monitor.types import Health, Link, Look, NewSnapshot, PageState, Record, Source, VerdictKind
+from monitor.types import (
+    AlertState,
+    ChangeKind,
+    Facts,
+    Health,
+    Link,
+    Look,
+    NewSnapshot,
+    PageState,
+    Record,
+    Source,
+    VerdictKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +286,7 @@ class PresentRecord:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit of a search. `snippet` has the matches between [ and ]."""
+    """One hit of a search. `snippet` has the matches between the marks that were asked for, [ and ] by default."""
 
     what: str
     """ "page" or "record"."""
@@ -286,6 +298,12 @@ class Found:
     """When this version was first seen."""
     version: int
     current: bool
+    kind: str
+    """Of a record."""
+    page: int
+    """That showed it."""
+    snapshot: int | None
+    """The version of that page, by its number in the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,3 +351,223 @@ class Mention:
     at: datetime
     """When this version was first seen."""
     snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFilter:
+    """Which changes are wanted; an empty field wants all."""
+
+    source: str = ""
+    kind: str = ""
+    places: tuple[str, ...] = ()
+    """Names as printed, each of them the one government that is meant."""
+    words: str = ""
+    """All of them, in the change or in what it is about; "a quoted phrase" as such."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Both inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChange:
+    """A change in a line of the timeline."""
+
+    id: int
+    run: int
+    at: datetime
+    kind: ChangeKind
+    significance: float
+    url: str
+    title: str
+    place: str
+    cluster: str
+    summary: str
+    source: str
+    source_title: str
+    timezone: str
+    """Of the source: the zone in which its readers live."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEvidence:
+    """The numbers of what a change rests on; None for what there is not."""
+
+    page: int | None
+    snapshot_before: int | None
+    snapshot_after: int | None
+    timezone: str
+    """Of the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That somebody was told of a change, or is to be."""
+
+    alert: int
+    subscription: str
+    recipient: str
+    state: AlertState
+    due_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLine:
+    """An alert in a line of the outbox."""
+
+    id: int
+    subscription: str
+    recipient: str
+    state: AlertState
+    created_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+    changes: int
+    """How many it tells."""
+    attempts: int
+    subject: str
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageSummary:
+    """A page with its source."""
+
+    id: int
+    source: str
+    source_title: str
+    publisher: str
+    timezone: str
+    url: str
+    title: str
+    first_seen: datetime
+    last_look_at: datetime
+    last_full_look: datetime | None
+    withdrawn: bool
+    current: int | None
+    """Its newest snapshot; None before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of a page without its text."""
+
+    id: int
+    number: int
+    first_seen: datetime
+    last_seen: datetime
+    title: str
+    text_size: int
+    """Characters."""
+    body_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version of a page with its text and its page."""
+
+    id: int
+    page: PageSummary
+    number: int
+    first_seen: datetime
+    last_seen: datetime
+    title: str
+    text: tuple[str, ...]
+    extractor: str
+    media_type: str
+    content_digest: str
+    body_digest: str
+    body_size: int | None
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookLine:
+    """A look at a page in a line."""
+
+    id: int
+    at: datetime
+    status: int | None
+    """None where nobody answered."""
+    verdict: VerdictKind
+    reason: str
+    snapshot: int | None
+    """The version that it saw, by the snapshot's number in the archive; None where it was not believed."""
+    version: int | None
+    """The same by its number within the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLookDetails:
+    """A look with all that is known of it."""
+
+    look: LookLine
+    page: PageSummary
+    run: int
+    mechanism: str
+    media_type: str
+    final_url: str
+    truncated: bool
+    error: str
+    elapsed_ms: int | None
+    headers: Mapping[str, str]
+    """Empty where those of an earlier look stand."""
+    body_digest: str
+    body_size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A record as a list had it at a moment."""
+
+    record: int
+    key: str
+    edition: str
+    """The order of its edition, with which its key begins; empty for a list without any."""
+    title: str
+    member: str
+    place: str
+    about: str
+    url: str
+    facts: Facts
+    valid_from: datetime
+    valid_to: datetime | None
+    snapshot: int | None
+    """The version of a page that it was read from."""
+    body_digest: str
+    """Of the body of that version."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListEdition:
+    """The edition that a list had at a moment."""
+
+    series: str
+    order: str
+    label: str
+    seen: datetime
+    """When it was first seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDifference:
+    """A record that two moments of a list do not share, or do not have alike. One of the two is given, or both."""
+
+    before: ListRow | None
+    after: ListRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedMail:
+    """A recipient whose mails were refused for good, or came back."""
+
+    recipient: str
+    times: int
+    """In a row, each within a month of the one before."""
+    last_at: datetime
+    reason: str
+    """Of the newest, in the words of the server that refused it."""
+    stopped_at: datetime | None
+    """Since when nothing is sent there; None while it is."""
+    waiting: int
+    """Alerts for it that wait."""

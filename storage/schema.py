@@ -5,10 +5,14 @@ The structure itself is in `storage.migrations` and `views.sql`; a test holds th
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 
-from storage.migrations import views
+from storage.migrations import build, views
+from storage.view_columns import VIEW_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,17 @@ def describe() -> Mapping[str, TableDescription]:
 def describe_views() -> Mapping[str, str]:
     """The researchers' views by name: the comment of each."""
     return {name: comment for name, (comment, _) in views().items()}
+
+
+@cache
+def describe_view_columns() -> Mapping[str, Mapping[str, str]]:
+    """By view: its columns in order, each in a sentence."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        build(connection)
+        return {
+            name: {row[1]: VIEW_COLUMNS[row[1]] for row in connection.execute(f"PRAGMA table_info([{name}])")}
+            for name in views()
+        }
 
 
 _TABLES: Mapping[str, TableDescription] = {
@@ -281,7 +296,7 @@ _TABLES: Mapping[str, TableDescription] = {
         {
             "id": "Number of the alert.",
             "subscription": "The subscription that it is for.",
-            "recipient": "The address.",
+            "recipient": "The address; of a chat service its kind and figures, never the URL with its secrets.",
             "created_at": "When it was made.",
             "due_at": "When it is to go out.",
             "state": "pending, claimed (being sent), sent or failed.",
@@ -307,10 +322,24 @@ _TABLES: Mapping[str, TableDescription] = {
             "id": "Number of the attempt.",
             "alert": "The alert.",
             "at": "When.",
-            "transport": "By what: smtp, folder.",
-            "outcome": "sent, deferred (to be tried again) or refused.",
-            "detail": "What the server said.",
+            "transport": "By what: smtp, folder, apprise; report, where a mail that came back says so.",
+            "outcome": "sent, deferred (to be tried again), refused, returned (it bounced) or delayed.",
+            "detail": "What the server said; of a mail that was sent in another form, why.",
         },
+    ),
+    "returned_mail": TableDescription(
+        "Recipients whose mails were refused for good or came back.",
+        {
+            "recipient": "The address.",
+            "times": "How often in a row, each within a month of the one before.",
+            "last_at": "When last.",
+            "reason": "Why, in the words of the server that refused it.",
+            "stopped_at": "Since when nothing is sent there, until somebody resumes; null while it is.",
+        },
+    ),
+    "identity": TableDescription(
+        "What tells this archive from every other.",
+        {"id": "32 hexadecimal digits, given at its making; ids of feeds are made from it."},
     ),
     "jurisdictions": TableDescription(
         "Governments by their Census number, as the newest table that was shipped has them.",
@@ -378,5 +407,9 @@ _TABLES: Mapping[str, TableDescription] = {
     "record_versions_fts": TableDescription(
         "Full-text index (FTS5) over every version of every record; its rowid is the version's id.",
         {"title": "Title of the record.", "text": "All text among its facts."},
+    ),
+    "changes_fts": TableDescription(
+        "Full-text index (FTS5) over every change that is news; its rowid is the change's id.",
+        {"words": "Title, place and summary, what went and what came, and all that the record said."},
     ),
 }

@@ -11,12 +11,18 @@ from storage.rows import Found
 
 _PHRASES = re.compile(r'"([^"]*)"?|(\S+)')
 
+_MOST_RANKED = 20_000
+"""Newest matches among pages, and among records, that are weighed against each other. A word that is in everything has
+more, and to weigh a hundred thousand takes as long as to read a page ten times."""
+
 _PAGES = """
     SELECT 'page' AS what, s.slug, p.url, n.title, n.first_seen AS at, n.number, p.snapshot = n.id AS current,
-        hits.rank, hits.snippet
+        p.id AS page, n.id AS snapshot, '' AS kind, hits.rank, hits.snippet
     FROM (
-        SELECT rowid, rank, snippet(snapshots_fts, -1, '[', ']', ' … ', 24) AS snippet FROM snapshots_fts
-        WHERE snapshots_fts MATCH :query ORDER BY rank LIMIT :most
+        SELECT rowid, rank, snippet(snapshots_fts, -1, :opens, :closes, ' … ', 24) AS snippet FROM snapshots_fts
+        WHERE snapshots_fts MATCH :query AND rowid > coalesce((
+            SELECT rowid FROM snapshots_fts WHERE snapshots_fts MATCH :query ORDER BY rowid DESC LIMIT 1 OFFSET :ranked
+        ), 0) ORDER BY rank LIMIT :most
     ) hits
     JOIN snapshots n ON n.id = hits.rowid
     JOIN pages p ON p.id = n.page
@@ -24,10 +30,14 @@ _PAGES = """
 
 _RECORDS = """
     SELECT 'record' AS what, s.slug, CASE WHEN v.url <> '' THEN v.url ELSE p.url END AS url, v.title,
-        v.valid_from AS at, v.number, r.version = v.id AND r.present = 1 AS current, hits.rank, hits.snippet
+        v.valid_from AS at, v.number, r.version = v.id AND r.present = 1 AS current, p.id AS page, v.snapshot, r.kind,
+        hits.rank, hits.snippet
     FROM (
-        SELECT rowid, rank, snippet(record_versions_fts, -1, '[', ']', ' … ', 24) AS snippet
-        FROM record_versions_fts WHERE record_versions_fts MATCH :query ORDER BY rank LIMIT :most
+        SELECT rowid, rank, snippet(record_versions_fts, -1, :opens, :closes, ' … ', 24) AS snippet
+        FROM record_versions_fts WHERE record_versions_fts MATCH :query AND rowid > coalesce((
+            SELECT rowid FROM record_versions_fts WHERE record_versions_fts MATCH :query
+            ORDER BY rowid DESC LIMIT 1 OFFSET :ranked
+        ), 0) ORDER BY rank LIMIT :most
     ) hits
     JOIN record_versions v ON v.id = hits.rowid AND (v.valid_to IS NULL OR v.valid_to > v.valid_from)
     JOIN records r ON r.id = v.record
@@ -67,14 +77,23 @@ def _index_some(connection: sqlite3.Connection, table: str) -> bool:
     return bool(upto < last)
 
 
-def search(connection: sqlite3.Connection, query: str, limit: int) -> tuple[Found, ...]:
+def search(
+    connection: sqlite3.Connection, query: str, limit: int, marks: tuple[str, str] = ("[", "]")
+) -> tuple[Found, ...]:
     """The best matches, newest first among equally good ones. Every word must occur, a quoted phrase as such."""
     wanted = safe_query(query)
     if not wanted:
         return ()
     rows = connection.execute(
         f"SELECT * FROM ({_PAGES} UNION ALL {_RECORDS}) ORDER BY round(rank), at DESC LIMIT :limit",
-        {"query": wanted, "most": max(limit, 0) * 4, "limit": max(limit, 0)},
+        {
+            "query": wanted,
+            "most": max(limit, 0) * 4,
+            "ranked": _MOST_RANKED,
+            "limit": max(limit, 0),
+            "opens": marks[0],
+            "closes": marks[1],
+        },
     )
     return tuple(
         Found(
@@ -86,6 +105,9 @@ def search(connection: sqlite3.Connection, query: str, limit: int) -> tuple[Foun
             at=read_time(row["at"]),
             version=row["number"],
             current=bool(row["current"]),
+            kind=row["kind"],
+            page=row["page"],
+            snapshot=row["snapshot"],
         )
         for row in rows
     )

@@ -14,7 +14,7 @@ from onnotice.printing import harmless, json_line, moment, say, table
 
 if TYPE_CHECKING:
     from monitor.jurisdictions import Jurisdiction, Resolution
-    from storage import Archive
+    from onnotice.governments import Government
 
 _KINDS = ("state", "county", "city")
 
@@ -33,37 +33,18 @@ def jurisdiction(
     """
     if kind and kind not in _KINDS:
         raise UsageError(f"{kind!r} is no kind of government; those are {', '.join(_KINDS)}.")
-    found = _resolution(name, kind)
+    from onnotice.governments import about, resolved
+
+    found = resolved(name, kind)
     with session.reading(context) as archive:
         if not found.geoid:
             _say_open(name, found, as_json)
             raise typer.Exit(1)
-        told = _Told(archive, found, _phrase(name, found), limit)
+        told = _Told(about(archive, name, found, limit))
     if as_json:
         json_line(told.as_object(name))
     else:
         told.say()
-
-
-def _resolution(name: str, kind: str) -> Resolution:
-    from storage import census
-
-    digits = name.strip()
-    given = census.table().given(digits) if digits.isdigit() else None
-    return given or census.meant(name, kind=kind)
-
-
-def _phrase(name: str, found: Resolution) -> str:
-    """What others call it: as typed, without the state; of a place's number its shortest name."""
-    from monitor.jurisdictions.names import take_apart
-    from storage import census
-
-    if not name.strip().isdigit():
-        return take_apart(name).bare
-    one = census.table().get(found.geoid)
-    if one is None or found.kind in ("state", "county"):
-        return found.name
-    return min((found.name, *one.short_names), key=len)
 
 
 def _say_open(name: str, found: Resolution, as_json: bool) -> None:
@@ -78,36 +59,25 @@ def _say_open(name: str, found: Resolution, as_json: bool) -> None:
 
 
 class _Told:
-    """What there is to say, read from the archive while it is open."""
+    """What there is to say."""
 
-    def __init__(self, archive: Archive, found: Resolution, phrase: str, limit: int) -> None:
-        from storage import census
-
-        known = census.table()
-        geoids = (found.geoid, *found.same_area)
-        self.found, self.phrase = found, phrase
-        self.one = known.get(found.geoid)
-        self.same_ground = tuple(one for geoid in found.same_area if (one := known.get(geoid)))
-        self.stays = archive.stays(geoids)
-        self.unclear = archive.unclear_names(geoids)
-        self.counts = archive.own_counts(geoids)
-        self.records = archive.own_records(geoids, limit=limit)
-        self.mentions = archive.mentions(phrase, geoids, limit=limit)
+    def __init__(self, about: Government) -> None:
+        self.about = about
 
     def as_object(self, name: str) -> dict[str, object]:
         """The whole as one JSON value."""
         return {
             "name": name,
-            **_resolution_object(self.found),
-            "same_area": [_government_object(one) for one in self.same_ground],
-            "listed": self.stays,
-            "unclear": [{"name": printed, "reason": reason} for printed, reason in self.unclear],
+            **_resolution_object(self.about.found),
+            "same_area": [_government_object(one) for one in self.about.same_ground],
+            "listed": self.about.stays,
+            "unclear": [{"name": printed, "reason": reason} for printed, reason in self.about.unclear],
             "counts": [
-                {"source": source, "kind": kind, "count": count} for (source, kind), count in self.counts.items()
+                {"source": source, "kind": kind, "count": count} for (source, kind), count in self.about.counts.items()
             ],
-            "records": self.records,
-            "phrase": self.phrase,
-            "mentions": self.mentions,
+            "records": self.about.records,
+            "phrase": self.about.phrase,
+            "mentions": self.about.mentions,
         }
 
     def say(self) -> None:
@@ -120,14 +90,13 @@ class _Told:
     def _say_who(self) -> None:
         from monitor.jurisdictions import How
 
-        label = self.one.label if self.one else self.found.geoid
-        ground = f"; its ground is that of {_named(self.same_ground)}" if self.same_ground else ""
-        why = "" if self.found.how is How.GIVEN else f" {harmless(self.found.reason)}"
-        say(f"{label}{ground}.{why}")
+        ground = f"; its ground is that of {_named(self.about.same_ground)}" if self.about.same_ground else ""
+        why = "" if self.about.found.how is How.GIVEN else f" {harmless(self.about.found.reason)}"
+        say(f"{self.about.label}{ground}.{why}")
 
     def _say_lists(self) -> None:
         say()
-        if not self.stays:
+        if not self.about.stays:
             say("It is on no list that was seen.")
         else:
             say("On lists:")
@@ -142,32 +111,32 @@ class _Told:
                         moment(stay.valid_to) if stay.valid_to else "still on it",
                         "; ".join(stay.disputed_by) or "-",
                     )
-                    for stay in self.stays
+                    for stay in self.about.stays
                 ],
             )
-        for printed, reason in self.unclear:
+        for printed, reason in self.about.unclear:
             say(f"It may also be meant by {harmless(printed)}: {harmless(reason)}")
 
     def _say_records(self) -> None:
-        if not self.records:
+        if not self.about.records:
             return
         say()
-        kinds = [f"{count:,} {kind} of {source}" for (source, kind), count in self.counts.items()]
-        say(f"Its own: {', '.join(kinds)}; the newest {len(self.records)}:")
+        kinds = [f"{count:,} {kind} of {source}" for (source, kind), count in self.about.counts.items()]
+        say(f"Its own: {', '.join(kinds)}; the newest {len(self.about.records)}:")
         table(
             ("about", "kind", "title", "source", "where"),
-            [(one.about or "-", one.kind, one.title, one.source, one.url) for one in self.records],
+            [(one.about or "-", one.kind, one.title, one.source, one.url) for one in self.about.records],
         )
 
     def _say_mentions(self) -> None:
         say()
-        if not self.mentions:
-            say(f'Nobody else says "{harmless(self.phrase)}".')
+        if not self.about.mentions:
+            say(f'Nobody else says "{harmless(self.about.phrase)}".')
             return
-        say(f'{counted(len(self.mentions), "text", "texts")} of others that say "{harmless(self.phrase)}":')
+        say(f'{counted(len(self.about.mentions), "text", "texts")} of others that say "{harmless(self.about.phrase)}":')
         table(
             ("about", "kind", "title", "source", "where"),
-            [(one.about or moment(one.at), one.kind, one.title, one.source, one.url) for one in self.mentions],
+            [(one.about or moment(one.at), one.kind, one.title, one.source, one.url) for one in self.about.mentions],
         )
 
 

@@ -45,6 +45,9 @@ def changes(
     with session.reading(context) as archive:
         if source and archive.source(source) is None:
             raise UsageError(f"No source is called {source!r}; `onnotice sources --all` lists them.")
+        if limit:
+            # One more, to know whether there are older ones.
+            wanted |= {"limit": limit + 1, "newest": True}
         found = _of_run(archive, run, wanted)
         rows = found[-limit:] if limit else found
         for stored in rows if as_json else ():
@@ -58,7 +61,7 @@ def changes(
     if not rows:
         say("No change matches.")
     elif len(rows) < len(found):
-        say(f"and {len(found) - len(rows):,} older.")
+        say("and older ones; without --limit all are listed.")
 
 
 def as_object(stored: StoredChange) -> dict[str, object]:

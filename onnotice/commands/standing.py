@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,9 @@ import typer
 from alerts.wording import counted
 from monitor.errors import UsageError
 from monitor.health import duration
-from monitor.types import Health
 from onnotice import session
 from onnotice.printing import apart, harmless, json_line, moment, on_terminal, say, table
+from onnotice.standing import totals, urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +32,7 @@ def sources(
 ) -> None:
     """What is watched and how it fares, what is not well first. Exit code 0 however it fares: `doctor` judges."""
     from onnotice.at_work import at_work_in_words, late, late_in_words
+    from onnotice.bounces import sentence
     from onnotice.polling import standing
 
     watched = session.watched_of(context)
@@ -42,10 +42,11 @@ def sources(
         counted_by = archive.source_counts()
         blind = archive.blind_times(now)
         working = at_work_in_words(archive, now)
+        returned = archive.returned_mail()
         if name:
             _one_source(name, known, counted_by, blind, archive, now, as_json=as_json)
             return
-    rows = sorted((status for status in known if status.active or everything), key=_urgency)
+    rows = sorted((status for status in known if status.active or everything), key=urgency)
     if as_json:
         for status in rows:
             json_line(_as_object(status, _counts(status, counted_by), blind))
@@ -57,10 +58,13 @@ def sources(
         headings = ("source", "health", "since", "last seen", "last news", "pages", "records", "next look", "message")
         table(headings, [_as_row(status, _counts(status, counted_by)) for status in rows])
     active = [status for status in rows if status.active]
-    say(_totals(active) if active else "Nothing is watched yet; `onnotice add URL` watches a page.")
-    for sentence in (late_in_words(late(active, now), now), working):
-        if sentence and active:
-            say(sentence)
+    say(totals(active) if active else "Nothing is watched yet; `onnotice add URL` watches a page.")
+    for said in (late_in_words(late(active, now), now), working):
+        if said and active:
+            say(said)
+    for one in returned:
+        if one.stopped_at is not None:
+            say(harmless(sentence(one)))
     if any(status.health.blind for status in active):
         say("`onnotice sources NAME` lists when one was not seen.")
     if len(rows) < len(known):
@@ -127,26 +131,6 @@ def _counts(status: SourceStatus, counted_by: Mapping[str, SourceCounts]) -> Sou
     from storage.rows import SourceCounts
 
     return counted_by.get(status.source.slug, SourceCounts())
-
-
-def _urgency(status: SourceStatus) -> int:
-    """What is not well first, what nobody watches any more last."""
-    if not status.active:
-        return 4
-    return 0 if status.health.blind else {Health.SILENT: 1, Health.NEW: 2}.get(status.health, 3)
-
-
-_OTHERWISE = (Health.SEEN, Health.NEW)
-"""What the totals have words of their own for."""
-
-
-def _totals(active: Sequence[SourceStatus]) -> str:
-    """ "18 of 20 sources are seen, 1 blocked, 1 never looked at." """
-    counts = Counter(status.health for status in active)
-    said = [f"{counts[Health.SEEN]:,} of {counted(len(active), 'source is', 'sources are')} seen"]
-    said += [f"{counts[health]:,} {health.value}" for health in Health if counts[health] and health not in _OTHERWISE]
-    said += [f"{counts[Health.NEW]:,} never looked at"] if counts[Health.NEW] else []
-    return ", ".join(said) + "."
 
 
 def _as_object(status: SourceStatus, counts: SourceCounts, blind: Mapping[str, timedelta]) -> dict[str, object]:

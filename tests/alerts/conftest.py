@@ -59,7 +59,13 @@ def stored(number: int = 1, kind: ChangeKind = ChangeKind.PAGE_CHANGED, **facts:
         **wrapped,
     }
     return StoredChange(
-        id=number, run=1, visit=number, change=change, source_title=SOURCES.get(change.source, ""), **wrapping
+        id=number,
+        run=1,
+        visit=number,
+        change=change,
+        source_title=SOURCES.get(change.source, ""),
+        page=number % 10,
+        **wrapping,
     )
 
 
@@ -179,6 +185,11 @@ def _page_changed() -> StoredChange:
     )
 
 
+def _of_health(number: int, kind: ChangeKind, **facts: Any) -> StoredChange:
+    """News of a source's health: no look brought it, and no version of a page."""
+    return stored(number, kind, snapshot_before=None, snapshot_after=None, body_digest="", **facts)
+
+
 def _one_of_each() -> dict[str, StoredChange]:
     doj = {"source": "doj_press_releases", "url": "https://www.justice.gov/api/v1/press_releases.json"}
     return {
@@ -237,6 +248,48 @@ def _one_of_each() -> dict[str, StoredChange]:
             snapshot_after=None,
         ),
         "page_returned": stored(49, ChangeKind.PAGE_RETURNED, summary="List of jurisdictions is back"),
+        "notice_added": stored(
+            56,
+            ChangeKind.RECORD_ADDED,
+            source="ice_declined_detainers",
+            url="https://www.ice.gov/declined-detainer-outcome-report",
+            summary="Correction to the January 28 – February 3, 2017 report: withdraws Franklin County, Iowa;"
+            " Franklin County, Pennsylvania; Williamson County, Texas; Richmond County, North Carolina",
+            title="Correction to the January 28 – February 3, 2017 report",
+            record_kind="notice",
+            significance=1.0,
+            after={
+                "notice": "correction",
+                "affects": [
+                    {"edition": "2017-01-28/2017-02-03", "how": how, "jurisdiction": name}
+                    for name, how in (
+                        ("Franklin County, Iowa", "issued detainers were misattributed"),
+                        ("Franklin County, Pennsylvania", "issued detainers were misattributed"),
+                        ("Williamson County, Texas", "individuals were transferred elsewhere"),
+                        ("Richmond County, North Carolina", "issued in error"),
+                    )
+                ],
+            },
+        ),
+        "papers_amended": stored(
+            57,
+            ChangeKind.RECORD_AMENDED,
+            summary="Denver City Council, March 27, 2017: “Contract with the jail”: attachments changed",
+            title="Contract with the jail",
+            record_kind="agenda_item",
+            place="Denver, Colorado",
+            details={
+                "fields": {
+                    "attachments": [
+                        [{"name": "Contract.pdf", "url": "https://denver.example.gov/1"}],
+                        [
+                            {"name": "Contract.pdf", "url": "https://denver.example.gov/1"},
+                            {"name": "Amendment.pdf", "url": "https://denver.example.gov/2"},
+                        ],
+                    ]
+                }
+            },
+        ),
         "page_moved": stored(
             50,
             ChangeKind.PAGE_MOVED,
@@ -244,25 +297,25 @@ def _one_of_each() -> dict[str, StoredChange]:
             before={"url": "https://denver.example.gov/council"},
             after={"url": "https://denver.example.gov/clerk/agendas"},
         ),
-        "source_blocked": stored(
+        "source_blocked": _of_health(
             51,
             ChangeKind.SOURCE_BLOCKED,
             summary="Denver City Council cannot be seen: a challenge page answers since March 27, 2017, 18:00 UTC",
             title="Denver City Council",
         ),
-        "source_broken": stored(
+        "source_broken": _of_health(
             52, ChangeKind.SOURCE_BROKEN, summary="Denver City Council: nothing was found where 40 records had been"
         ),
-        "source_moved": stored(
+        "source_moved": _of_health(
             55,
             ChangeKind.SOURCE_MOVED,
             summary="Denver City Council is not where it was: there is no such page (HTTP 404 Not Found); find out"
             " where it went and correct its settings",
         ),
-        "source_silent": stored(
+        "source_silent": _of_health(
             53, ChangeKind.SOURCE_SILENT, summary="Denver City Council: nothing new for 40 days; the longest was 9"
         ),
-        "source_recovered": stored(54, ChangeKind.SOURCE_RECOVERED, summary="Denver City Council is seen again"),
+        "source_recovered": _of_health(54, ChangeKind.SOURCE_RECOVERED, summary="Denver City Council is seen again"),
     }
 
 
@@ -310,6 +363,7 @@ def example_alerts() -> dict[str, Alert]:
         "record_amended": [_agenda_amended()],
         "page_changed": [_page_changed()],
         "burst": burst_of(80),
+        "with_pages": [*burst_of(80), _list_published(), _agenda_amended()],
         "several": [_agenda_amended(), _one_of_each()["record_removed"]],
         "digest": [_page_changed(), *burst_of(80), _list_published(), _one_of_each()["record_added"]],
     }

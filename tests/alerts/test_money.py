@@ -13,6 +13,7 @@ from alerts.asides import MONEY, Aside
 from alerts.money import figures_for, named_in
 from alerts.outbox import collect, send_due
 from alerts.rendering import render
+from alerts.writing import Correspondent, Letterbox
 from monitor.types import (
     Alert,
     Change,
@@ -192,6 +193,6 @@ async def test_the_outbox_looks_the_figures_up(archive: Archive, keep: Callable[
     keep(archive, Source("list", "List", "https://www.example.gov/list"), AT, change=change)
     assert collect(archive, [desk], AT) == 1
     pigeon = Pigeon()
-    report = await send_due(archive, pigeon, SENDER, AT)
+    report = await send_due(archive, pigeon, Correspondent(archive, Letterbox(SENDER), [desk], AT), AT)
     assert (report.sent, report.problems) == (1, ())
     assert "Denver, Colorado: $345,679 in DOJ awards of fiscal year 2016" in " ".join(plain(pigeon.carried[0]).split())

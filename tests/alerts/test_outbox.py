@@ -13,7 +13,8 @@ from alerts.outbox import SendReport, collect, send_due
 from alerts.rendering import SMALLEST_LIMIT
 from alerts.rhythm import GIVE_UP_AFTER
 from alerts.transports import ServerUnavailable
-from monitor.errors import DeliveryError, MessageTooLarge, RecipientRefused
+from alerts.writing import Correspondent, Letterbox
+from monitor.errors import DeliveryError, MessageRefused, MessageTooLarge, RecipientRefused
 from monitor.types import (
     AlertState,
     Change,
@@ -113,8 +114,12 @@ class Pigeon:
         return [str(message["Subject"]) for _, message in self.carried]
 
 
+def writer_of(archive: Archive, now: datetime, subscriptions: Sequence[Subscription] = ()) -> Correspondent:
+    return Correspondent(archive, Letterbox(SENDER), subscriptions, now)
+
+
 async def round_at(archive: Archive, pigeon: Pigeon, now: datetime = NOW) -> SendReport:
-    return await send_due(archive, pigeon, SENDER, now)
+    return await send_due(archive, pigeon, writer_of(archive, now), now)
 
 
 def summaries(changes: Sequence[StoredChange]) -> list[str]:
@@ -215,7 +220,7 @@ async def test_a_digest_says_how_well_the_sources_are_seen(
         next_due_at=None,
     )  # fmt: skip
     pigeon = Pigeon()
-    await send_due(archive, pigeon, SENDER, alert.due_at, subscriptions=[desk])
+    await send_due(archive, pigeon, writer_of(archive, alert.due_at, [desk]), alert.due_at, subscriptions=[desk])
     ((_, message),) = pigeon.carried
     plain = message.get_body(("plain",))
     assert plain is not None
@@ -326,13 +331,31 @@ async def test_too_large_is_sent_smaller(archive: Archive, publish: Publish) -> 
     assert len({str(message["Message-ID"]) for message in pigeon.tried}) == 1
 
 
-async def test_too_large_at_any_size_is_given_up(archive: Archive, publish: Publish) -> None:
-    """A server that takes nothing is not asked for ever."""
+async def test_too_large_at_any_size_is_tried_again(archive: Archive, publish: Publish) -> None:
+    """Down to the subject with the way to the rest; a server that takes not even that is asked again later."""
     outbox_of(archive, publish)
-    pigeon = Pigeon({ANALYST: [MessageTooLarge("552 too big")] * 100})
-    assert (await round_at(archive, pigeon)).refused == 1
+    pigeon = Pigeon({ANALYST: [MessageTooLarge("552 too big")] * 8})
+    assert (await round_at(archive, pigeon)).deferred == 1
     assert "Even the shortest mail was too large: 552 too big" in archive.alerts()[0].last_error
-    assert len(pigeon.tried[-1].as_bytes()) <= 2 * SMALLEST_LIMIT
+    assert len(pigeon.tried[-1].as_bytes()) <= SMALLEST_LIMIT
+    pigeon.fails.clear()
+    assert (await round_at(archive, pigeon, NOW + timedelta(minutes=1))).sent == 1
+
+
+async def test_refused_for_its_content_it_is_sent_plainer(archive: Archive, publish: Publish) -> None:
+    """A filter that dislikes the HTML gets the text alone, then the subject with the way to the rest; the ledger says
+    so, and the Message-ID stays."""
+    outbox_of(archive, publish)
+    pigeon = Pigeon({ANALYST: [MessageRefused("554 looks like spam"), MessageRefused("554 still does")]})
+    assert (await round_at(archive, pigeon)).sent == 1
+    kinds = [[part.get_content_type() for part in message.walk()] for message in pigeon.tried]
+    assert kinds == [["multipart/alternative", "text/plain", "text/html"], ["text/plain"], ["text/plain"]]
+    assert "onnotice show 1" in pigeon.tried[2].get_content()
+    assert len({str(message["Message-ID"]) for message in pigeon.tried}) == 1
+    (alert,) = archive.alerts()
+    (delivery,) = archive.deliveries([alert.id])[alert.id]
+    assert delivery.outcome == "sent"
+    assert delivery.detail == "Sent as the subject with the way to the rest: 554 still does"
 
 
 async def test_a_crash_after_250_repeats_under_the_same_message_id(
@@ -371,15 +394,14 @@ async def test_a_mail_that_cannot_be_made_blocks_nobody(
 ) -> None:
     """A mistake of ours in one mail is kept with the alert, and the others go out."""
     outbox_of(archive, publish, ANALYST, EDITOR)
-    real = send_due.__globals__["render"]
+    real = Correspondent.write
 
-    def clumsy(alert: Any, *rest: Any, **options: Any) -> EmailMessage:
+    def clumsy(self: Correspondent, alert: Any, *rest: Any) -> EmailMessage:
         if alert.recipient == ANALYST:
             raise ZeroDivisionError("division by zero")
-        message: EmailMessage = real(alert, *rest, **options)
-        return message
+        return real(self, alert, *rest)
 
-    monkeypatch.setattr("alerts.outbox.render", clumsy)
+    monkeypatch.setattr(Correspondent, "write", clumsy)
     pigeon = Pigeon()
     report = await round_at(archive, pigeon)
     assert (report.sent, report.deferred) == (1, 1)

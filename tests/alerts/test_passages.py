@@ -26,7 +26,7 @@ def test_one_word_in_a_long_text_keeps_its_sentence() -> None:
     before = FILLER * 9 + "A person is held for 24 hours at most. " + FILLER * 9
     after = before.replace("24", "48")
     told = as_plain(compared(before, after, limit=500))
-    assert "A person is held for [-24-] {+48+} hours at most. Nothing in this" in told
+    assert "A person is held for [-24-] {+48+} hours at most." in told
     assert told.startswith("…")
     assert told.endswith("…")
     assert len(told) < 260
@@ -84,3 +84,22 @@ def _found(piece: str, text: str, start: int) -> int:
     position = plain.find(squeezed, start)
     assert position >= 0, (piece, text)
     return position + len(squeezed)
+
+
+def test_sentences_around_a_change_are_whole() -> None:
+    """From the beginning of the sentence to its end, and nothing of the others; "U.S.C." ends none."""
+    before = "This was said before, at some length and to nobody. " * 3
+    after = " And much more was said after it, which matters to nobody at all." * 4
+    sentence = "Under 8 U.S.C. 1373 the county holds people for {} hours after their release (Sec. 4)."
+    text = before + sentence + after
+    passage = compared(text.format(24), text.format(48), limit=400)
+    told = "…Under 8 U.S.C. 1373 the county holds people for [-24-] {+48+} hours after their release (Sec. 4). …"
+    assert as_plain(passage) == told
+
+
+def test_what_two_values_begin_with_is_said_once() -> None:
+    """Of a time the day, where only the hour is another; of a place with two parts nothing."""
+    hour = compared("Monday, March 27, 2017, 5:30 PM", "Monday, March 27, 2017, 6:00 PM", limit=400)
+    assert as_plain(hour) == "Monday, March 27, 2017, [-5:30 PM-] {+6:00 PM+}"
+    place = compared("Franklin County, Iowa", "Franklin County, Ohio", limit=400)
+    assert as_plain(place) == "[-Franklin County, Iowa-] {+Franklin County, Ohio+}"

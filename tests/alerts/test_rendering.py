@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,6 +32,11 @@ ZONES = {
 }
 SIGHT = {"digest": "18 sources seen, 1 blocked since Tuesday (ICE newsroom)."}
 """What a digest says of the sources at large."""
+WITH_PAGES = {
+    "address": "https://watch.newsroom.example",
+    "unsubscribe": "https://watch.newsroom.example/unsubscribe/0123456789abcdef",
+}
+"""What leads to pages instead of commands, and lets a reader leave with one click."""
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.txt"))
 
 MakeStored = Callable[..., StoredChange]
@@ -90,25 +96,41 @@ def test_every_kind_of_change_has_an_example(examples: dict[str, Alert]) -> None
     assert {kind.value for kind in ChangeKind} <= set(examples)
 
 
+def example(examples: dict[str, Alert], name: str) -> EmailMessage:
+    """A mail as it was reviewed: those of the desk's commands, and one as it is where pages are served."""
+    more = WITH_PAGES if name == "with_pages" else {}
+    return written(examples[name], reply_to="stop@newsroom.example", sight=SIGHT.get(name, ""), **more)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_text_as_reviewed(examples: dict[str, Alert], name: str) -> None:
-    """The subject and the text part are word for word those that were reviewed."""
-    message = written(examples[name], unsubscribe="stop@newsroom.example", sight=SIGHT.get(name, ""))
-    told = f"Subject: {message['Subject']}\n\n{part(message, 'plain')}"
-    assert told == (EXAMPLES / f"{name}.txt").read_text()
+def test_both_parts_as_reviewed(examples: dict[str, Alert], name: str) -> None:
+    """Subject, text and HTML are to the letter those that were read, and looked at as pictures.
+
+    `REWRITE_EXAMPLES=1` writes them anew: read the difference, and look at them again.
+    """
+    message = example(examples, name)
+    told = {"txt": f"Subject: {message['Subject']}\n\n{part(message, 'plain')}", "html": part(message, "html")}
+    for ending, content in told.items():
+        path = EXAMPLES / f"{name}.{ending}"
+        if os.environ.get("REWRITE_EXAMPLES"):
+            path.write_text(content, encoding="utf-8")
+        assert content == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_html_is_sound_and_says_the_same(examples: dict[str, Alert], name: str) -> None:
     """Tags nest, nothing is loaded, links go to the web, and every story's words are in both parts."""
-    message = written(examples[name], unsubscribe="stop@newsroom.example", sight=SIGHT.get(name, ""))
+    message = example(examples, name)
     html = Sound(part(message, "html"))
     assert not {"script", "img", "link", "iframe", "form"} & set(html.tags)
     assert all(link.startswith(("https://", "http://", "mailto:")) for link in html.links)
     in_html = " ".join(" ".join(html.text).split())
-    commands = re.findall(r"onnotice (?:show|changes --source) \w+", part(message, "plain"))
-    assert commands
+    text = part(message, "plain")
+    commands = re.findall(r"onnotice (?:show|changes --source) \w+", text)
+    links = re.findall(r"https://watch\.newsroom\.example/\S+", text)
+    assert commands or links
     assert all(command in in_html for command in commands)
+    assert set(links) <= set(html.links)
     assert SIGHT.get(name, "") in in_html
     assert "@import" not in part(message, "html")
     assert "url(" not in part(message, "html")
@@ -176,7 +198,7 @@ def test_local_time_and_utc(make_stored: MakeStored, make_alert: MakeAlert) -> N
 
 def test_headers_of_one_change(make_stored: MakeStored, make_alert: MakeAlert) -> None:
     """Every header that a mail program sorts, threads and filters by."""
-    message = written(make_alert(make_stored()), unsubscribe="stop@newsroom.example")
+    message = written(make_alert(make_stored()), reply_to="stop@newsroom.example")
     assert message["Subject"] == "Denver City Council: change 1"
     assert message["From"] == SENDER
     assert message["To"] == "analyst@newsroom.example"
@@ -203,6 +225,10 @@ def test_one_click_unsubscribe(make_stored: MakeStored, make_alert: MakeAlert) -
     message = written(make_alert(make_stored()), unsubscribe=address)
     assert message["List-Unsubscribe"] == f"<{address}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    both = written(make_alert(make_stored()), unsubscribe=address, reply_to="The desk <stop@newsroom.example>")
+    by_mail = "<mailto:stop@newsroom.example?subject=unsubscribe%20sanctuary%20desk>"
+    assert both["List-Unsubscribe"] == f"<{address}>, {by_mail}"
+    assert both["Reply-To"] == "The desk <stop@newsroom.example>"
     assert written(make_alert(make_stored()))["List-Unsubscribe"] is None
 
 
@@ -422,7 +448,7 @@ def test_any_strings_make_a_mail(
     message = message_from_bytes(sent, policy=default)
     assert isinstance(message, EmailMessage)
     assert message.defects == []
-    expected = "Subject From To Date Message-ID In-Reply-To References List-Id Auto-Submitted MIME-Version Content-Type"
-    assert message.keys() == expected.split()
+    expected = "Subject From To Date Message-ID In-Reply-To References List-Id Auto-Submitted Precedence"
+    assert message.keys() == [*expected.split(), "MIME-Version", "Content-Type"]
     assert "onnotice show 1" in part(message, "plain")
     Sound(part(message, "html"))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -25,12 +24,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from alerts.rendering import render
-from alerts.transports import Apprise, ByRecipient, Folder, ServerUnavailable, Smtp
-from monitor.errors import ConfigurationError, DeliveryError, MessageTooLarge, RecipientRefused
-from monitor.types import Alert
+from alerts.attempt import attempt
+from alerts.rendering import Form, render
+from alerts.transports import ByRecipient, Folder, ServerUnavailable, Smtp
+from monitor.errors import ConfigurationError, DeliveryError, MessageRefused, MessageTooLarge, RecipientRefused
+from monitor.types import Alert, AlertState
 
 TO = "analyst@newsroom.example"
+AT = datetime(2017, 3, 27, 19, 2, tzinfo=UTC)
 
 
 class Postmaster:
@@ -247,7 +248,9 @@ def test_no_password_in_the_clear() -> None:
         ({"data": "552 5.3.4 Message too big"}, MessageTooLarge),
         ({"data": "552 5.2.2 Over quota"}, DeliveryError),
         ({"data": "451 4.3.0 Try again"}, DeliveryError),
-        ({"data": "554 5.7.1 Looks like spam"}, DeliveryError),
+        ({"data": "554 5.7.1 Looks like spam"}, MessageRefused),
+        ({"data": "523 Message too long"}, MessageTooLarge),
+        ({"data": "554 5.3.4 Too big for us"}, MessageTooLarge),
         ({"mail": "552 5.3.4 Size exceeds limit"}, MessageTooLarge),
         ({"mail": "550 5.7.1 Not allowed to send"}, ServerUnavailable),
         ({"mail": "421 4.7.0 Too many"}, ServerUnavailable),
@@ -378,53 +381,15 @@ async def test_a_half_written_mail_is_never_seen(tmp_path: Path, monkeypatch: py
     assert list(tmp_path.iterdir()) == []
 
 
-# Apprise ----------------------------------------------------------------------------------------------------------
-
-
-async def test_apprise_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the extra a chat recipient is told how to get it."""
-    monkeypatch.setitem(sys.modules, "apprise", None)
-    with pytest.raises(ServerUnavailable, match=r"pip install 'onnotice\[apprise\]'"):
-        await Apprise().send(mail(), "slack://token-a/token-b")
-
-
-@pytest.mark.parametrize(
-    ("known", "told", "expected"), [(True, True, None), (True, False, DeliveryError), (False, True, RecipientRefused)]
-)
-async def test_apprise_tells_subject_and_text(
-    monkeypatch: pytest.MonkeyPatch, known: bool, told: bool, expected: type[DeliveryError] | None
-) -> None:
-    """A chat service gets the subject and the text part; the secret in its URL is never in an error."""
-    said: list[dict[str, str]] = []
-
-    class Service:
-        def add(self, url: str) -> bool:
-            return known
-
-        async def async_notify(self, **message: str) -> bool:
-            said.append(message)
-            return told
-
-    stand_in = ModuleType("apprise")
-    stand_in.Apprise = Service  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "apprise", stand_in)
-    if expected is None:
-        await Apprise().send(mail(), "slack://secret/token")
-        assert said[0]["title"] == "Alert 1"
-        assert "Boulder County is new" in said[0]["body"]
-    else:
-        with pytest.raises(expected) as refused:
-            await Apprise().send(mail(), "slack://secret/token")
-        assert type(refused.value) is expected
-        assert "secret" not in str(refused.value)
-
-
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # by Apprise 2.2 on Python 3.11 and 3.12
 async def test_each_recipient_by_its_own_transport(tmp_path: Path) -> None:
-    """A mail address goes to the mail transport, a URL to the chat transport."""
-    both = ByRecipient(Folder(tmp_path / "mail"), Folder(tmp_path / "chat"))
+    """A mail address goes to the mail transport, a URL to Apprise, whatever it makes of it."""
+    both = ByRecipient(Folder(tmp_path))
     await both.send(mail(1), TO)
-    await both.send(mail(2), "slack://token")
-    assert len(list((tmp_path / "mail").iterdir())) == len(list((tmp_path / "chat").iterdir())) == 1
+    assert len(list(tmp_path.iterdir())) == 1
+    with pytest.raises(RecipientRefused, match=r"nosuchservice://…[0-9a-f]{8}” is no address that Apprise knows"):
+        await both.send(mail(2), "nosuchservice://token")
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 async def test_a_rendered_mail_arrives_as_it_was_made(serve: Serve, smtp: MakeSmtp, examples: dict[str, Alert]) -> None:
@@ -443,3 +408,88 @@ async def test_a_rendered_mail_arrives_as_it_was_made(serve: Serve, smtp: MakeSm
         assert sent is not None
         assert received is not None
         assert received.get_content().splitlines() == sent.get_content().splitlines()
+
+
+# Smaller and plainer ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Written:
+    """Writes the mails of one alert, and keeps their sizes and forms."""
+
+    limit: int = 100_000
+    asked: list[tuple[Form, int]] = field(default_factory=list)
+
+    def write(self, alert: Alert, form: Form, limit: int) -> EmailMessage:
+        made = render(alert, "On Notice <notice@newsroom.example>", form=form, limit=limit)
+        self.asked.append((form, len(made.as_bytes())))
+        return made
+
+
+@pytest.fixture
+def long_alert(make_stored: Callable[..., Any], make_alert: Callable[..., Alert]) -> Alert:
+    """Forty stories, each of forty changed lines: some hundred kilobytes, if anybody lets it."""
+    lines = [f"Section {number} of the ordinance is amended as follows." for number in range(40)]
+    hunks = [[[line], [line.replace("amended", "repealed")]] for line in lines]
+    return make_alert(*(make_stored(number, details={"hunks": hunks}) for number in range(1, 41)))
+
+
+@pytest.mark.parametrize("most", [60_000, 12_000, 5_000])
+async def test_a_server_that_says_what_it_takes_gets_no_more(
+    serve: Serve, smtp: MakeSmtp, long_alert: Alert, most: int
+) -> None:
+    """By the SIZE of its greeting: the fullest mail that fits is sent, at the second try and not after many."""
+    postmaster, written = Postmaster(), Written()
+    port = serve(postmaster, data_size_limit=most)
+    made = await attempt(long_alert, written, smtp(port), TO, AT)
+    assert (made.state, len(written.asked)) == (AlertState.SENT, 2)
+    assert "shorter mail" in made.detail
+    (envelope,) = postmaster.accepted
+    assert most // 2 < len(bytes(envelope.content or b"")) <= most
+
+
+async def test_a_server_that_takes_hardly_anything_gets_that(serve: Serve, smtp: MakeSmtp, long_alert: Alert) -> None:
+    """Shorter, then the text alone, then the subject with the way to the rest: sent, and never dropped."""
+    postmaster, written = Postmaster(), Written()
+    made = await attempt(long_alert, written, smtp(serve(postmaster, data_size_limit=1_400)), TO, AT)
+    assert made.state is AlertState.SENT
+    assert [form for form, _ in written.asked] == [Form.FULL, Form.FULL, Form.TEXT, Form.BARE]
+    (envelope,) = postmaster.accepted
+    arrived = message_from_bytes(bytes(envelope.content or b""), policy=default)
+    assert arrived["Subject"].startswith("40 changes on Denver City Council")
+    assert "onnotice changes --since 2017-03-27T19:03:00Z" in arrived.get_content()
+
+
+@pytest.mark.parametrize("refusal", ["552 5.3.4 Too big", "523 Too long"])
+async def test_a_size_refused_after_the_data_is_made_smaller(
+    serve: Serve, smtp: MakeSmtp, long_alert: Alert, refusal: str
+) -> None:
+    """A server without SIZE says it when it has read all; each try is at most a third of the one before."""
+    postmaster, written = Postmaster(), Written()
+
+    def judge(server: Server) -> None:
+        size = len(bytes(server.envelope.content or b"")) if server.envelope else 0
+        postmaster.data = "250 OK" if size < 9_000 else refusal
+
+    postmaster.before_data = judge
+    made = await attempt(long_alert, written, smtp(serve(postmaster, data_size_limit=None)), TO, AT)
+    assert made.state is AlertState.SENT
+    sizes = [size for _, size in written.asked]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(postmaster.accepted) == 1
+
+
+async def test_content_refused_after_the_data_is_made_plainer(serve: Serve, smtp: MakeSmtp, long_alert: Alert) -> None:
+    """A filter that takes no HTML gets the text, in the same round and over the same connection."""
+    postmaster, written = Postmaster(), Written()
+
+    def judge(server: Server) -> None:
+        html = b"text/html" in bytes(server.envelope.content or b"") if server.envelope else False
+        postmaster.data = "554 5.7.1 No HTML here" if html else "250 OK"
+
+    postmaster.before_data = judge
+    made = await attempt(long_alert, written, smtp(serve(postmaster)), TO, AT)
+    assert made.state is AlertState.SENT
+    assert made.detail.startswith("Sent as the text alone: The server refused the mail (554 5.7.1 No HTML here)")
+    assert [form for form, _ in written.asked] == [Form.FULL, Form.TEXT]
+    assert postmaster.connections == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,46 @@ def test_the_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch
     with_user = {"transport": "smtp", "username": "u", "password_env": "POST"}
     assert settings_from({"mail": with_user}, "x").smtp_password() == "secret"
     assert settings_from({"mail": {**with_user, "username": ""}}, "x").smtp_password() == ""
+
+
+def test_quiet_hours_and_a_bound_read_as_the_program_knows_them() -> None:
+    """Times of day as people write them, or as TOML does."""
+    (night,) = settings_from(
+        {
+            "subscription": [
+                {
+                    "name": "n",
+                    "recipients": ["a@b"],
+                    "quiet_from": "22:00",
+                    "quiet_until": time(7),
+                    "timezone": "America/Denver",
+                    "most_per_hour": 4,
+                }
+            ]
+        },
+        "x",
+    ).subscriptions()
+    assert (night.quiet_from, night.quiet_until, night.most_per_hour) == (time(22), time(7), 4)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"quiet_from": "22:00"}, "both quiet_from and quiet_until"),
+        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "leave them out"),
+        ({"quiet_from": 22, "quiet_until": 7}, 'write it as "22:00"'),
+        ({"quiet_from": "25:00", "quiet_until": "07:00"}, "quiet_from"),
+        ({"most_per_hour": -1}, "most_per_hour"),
+        ({"recipients": "slack://hunter2/x"}, "a list of mail addresses"),
+        ({"recipients": ["slack://hunter2/x\n"]}, "neither a mail address nor an Apprise URL"),
+        ({"recipients": [{"url": "slack://hunter2/x"}]}, "a list of mail addresses"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_without_secrets(wrong: dict[str, object], said: str) -> None:
+    """Half of the quiet hours, a number for a time; and an error about recipients never repeats what stands there."""
+    with pytest.raises(ConfigurationError, match=said) as refused:
+        settings_from({"subscription": [{"name": "n", "recipients": ["a@b"], **wrong}]}, "x")
+    assert "hunter2" not in str(refused.value)
+    with pytest.raises(ConfigurationError, match=r"under \[\[subscription\]\]") as table:
+        settings_from({"subscription": {"name": "n", "recipients": ["slack://hunter2/x"]}}, "x")
+    assert "hunter2" not in str(table.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,3 +97,20 @@ def test_a_source_that_needs_a_browser_has_it_tried(
     assert findings(at_home("doctor", "--json"))["render"] == [
         (False, "CHROMIUM names /no/such/chromium, which cannot be run; correct it, or unset it.")
     ]
+
+
+def test_services_that_cannot_be_told_are_a_finding(
+    at_home: Callable[..., Any], home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chat service in the settings needs Apprise; it is named without its secret, and nobody asks it anything."""
+    text = home.settings.read_text().replace('["analyst@example.org"]', '["slack://hunter2/token"]')
+    home.settings.write_text(text)
+    answer = at_home("doctor", "--json")
+    ((well, sentence),) = findings(answer)["services"]
+    assert well
+    assert "Apprise is there to tell slack://…" in sentence
+    assert "hunter2" not in answer.out
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    ((well, sentence),) = findings(at_home("doctor", "--json"))["services"]
+    assert not well
+    assert "pip install 'onnotice[apprise]'" in sentence

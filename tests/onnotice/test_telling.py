@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alerts.transports import Folder, Smtp
+from alerts.transports import ByRecipient, Folder, Smtp
 from monitor.errors import ConfigurationError
 from onnotice import session
 from onnotice.config import Settings, settings_from
@@ -22,9 +22,13 @@ def smtp(**mail: Any) -> Settings:
 
 def test_the_transport_is_the_one_of_the_settings(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder within the home, or a server with the password of the environment."""
-    assert isinstance(transport_of(settings_from({}, "x"), home), Folder)
+    folder = transport_of(settings_from({}, "x"), home)
+    assert isinstance(folder, ByRecipient)
+    assert isinstance(folder._mail, Folder)
     monkeypatch.setenv("ONNOTICE_SMTP_PASSWORD", "secret")
-    server = transport_of(smtp(host="mail.example.org", username="u", security="tls", port=465), home)
+    both = transport_of(smtp(host="mail.example.org", username="u", security="tls", port=465), home)
+    assert isinstance(both, ByRecipient)
+    server = both._mail
     assert isinstance(server, Smtp)
     assert server._password == "secret"
     assert "secret" not in repr(server)

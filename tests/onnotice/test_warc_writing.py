@@ -172,7 +172,7 @@ def test_the_same_visits_give_the_same_bytes(exported: Path, town: Home, onnotic
         (("nobody", "--warc", "x.warc"), "No source is called"),
         (("--warc", "x.warc", "--page", "https://elsewhere.example/"), "Nothing was looked at"),
         (("--warc", "x.warc", "--since", "2030-01-01"), "Nothing was looked at"),
-        ((), "Say what is to be written"),
+        ((), "Say one thing to export"),
     ],
 )
 def test_nothing_to_write_is_a_sentence(town: Home, onnotice: Any, arguments: Any, words: str) -> None:

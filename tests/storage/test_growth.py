@@ -53,6 +53,8 @@ def _questions(archive: Any, watcher: Any, row: Callable[..., Any]) -> dict[str,
         "news_rhythm": lambda: archive.news_rhythm("ice_list"),
         "failing_runs": lambda: archive.failing_runs("ice_list"),
         "record_history": lambda: archive.record_history("ice_list", "listed", "own/1"),
+        "newest changes": lambda: archive.changes(baseline=True, limit=10, newest=True),
+        "records of a government": lambda: archive.own_records(["08013"]),
         "changes of a page": lambda: archive.changes(url=watcher.source.url),
     }
 

@@ -175,7 +175,7 @@ async def test_a_page_that_is_never_whole_is_kept_and_not_believed(council, rend
 
     council.pages["/data"] = endless
     source = rendered(council.url("/a"), **({"render_wait": wait} if wait else {}))
-    report, visits, snapshots = await judged(source, manners, timeout=4.0)
+    report, visits, snapshots = await judged(source, manners, timeout=8.0)
     assert [visit.verdict for visit in visits] == [VerdictKind.TRUNCATED]
     assert "render_wait" in report.message
     assert snapshots == []
