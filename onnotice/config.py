@@ -238,7 +238,7 @@ def settings_from(values: Mapping[str, Any], where: str) -> Settings:
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise ConfigurationError(f"{where}: {_first_problem(error)}") from None
+        raise ConfigurationError(f"{where}: {problem_of(error)}") from None
     names = [subscription.name for subscription in settings.subscription]
     for name in names:
         if names.count(name) > 1:
@@ -257,7 +257,8 @@ def _parsed(path: Path) -> Mapping[str, Any]:
         ) from None
 
 
-def _first_problem(error: ValidationError) -> str:
+def problem_of(error: ValidationError) -> str:
+    """The first thing that is wrong, in a sentence that names the key and the remedy."""
     problem = error.errors(include_url=False)[0]
     key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in problem["loc"]) or "the file"
     if problem["type"] == "extra_forbidden":

@@ -1,0 +1,89 @@
+"""All subscriptions: those of onnotice.toml and those made on the web pages, each with the recipients who want it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from monitor.errors import UsageError
+from monitor.mailboxes import is_chat, mailbox
+from monitor.types import Subscription
+from onnotice.config import SubscriptionSettings, problem_of
+
+if TYPE_CHECKING:
+    from onnotice.config import Settings
+    from storage import Archive
+    from storage.rows import MadeSubscription
+
+_logger = logging.getLogger(__name__)
+
+MOST_RECIPIENTS = 50
+"""Of a subscription made on the web pages."""
+
+
+def keep_and_gather(archive: Archive, settings: Settings, now: datetime) -> tuple[Subscription, ...]:
+    """Mirror the settings' subscriptions in the archive, and return all that are to be told now.
+
+    Without the recipients who left, without those of the web pages who have not confirmed, and without what is paused.
+    Raises UsageError where the settings use a name that the web pages gave away.
+    """
+    stated = settings.subscriptions()
+    archive.keep_subscriptions(stated, now)
+    made = [one for kept in archive.made_subscriptions() if kept.paused_at is None for one in _confirmed(kept)]
+    left = archive.those_who_left()
+    return tuple(_without(one, left.get(one.name, ())) for one in (*stated, *made))
+
+
+def checked(values: Mapping[str, Any], taken: Collection[str] = ()) -> SubscriptionSettings:
+    """Settings of a subscription as the web pages were given them, held to the same rules as onnotice.toml.
+
+    Raises UsageError, in a sentence for whoever filled the form in.
+    """
+    try:
+        settings = SubscriptionSettings.model_validate(values)
+    except ValidationError as error:
+        raise UsageError(problem_of(error)) from None
+    if not settings.name.isprintable() or settings.name != settings.name.strip():
+        raise UsageError("The name must be one line of letters, without spaces around it; write it anew.")
+    if settings.name in taken:
+        raise UsageError(f"There is a subscription called {settings.name!r} already; choose another name.")
+    if len(settings.recipients) > MOST_RECIPIENTS:
+        raise UsageError(f"A subscription made here has at most {MOST_RECIPIENTS} recipients; make a second one.")
+    for recipient in settings.recipients:
+        if is_chat(recipient):
+            raise UsageError("The address of a chat service is a secret; name it in onnotice.toml instead.")
+    return settings
+
+
+def settings_kept(settings: SubscriptionSettings) -> Mapping[str, Any]:
+    """What the archive keeps of them: all but the name."""
+    return settings.model_dump(mode="json", exclude={"name"})
+
+
+def settings_of(kept: MadeSubscription) -> SubscriptionSettings | None:
+    """The settings of one that was made on the web pages; None, with a line in the log, where an earlier or later
+    version wrote what this one does not understand: it is told nothing meanwhile, and loses nothing."""
+    try:
+        return SubscriptionSettings.model_validate({"name": kept.name, **kept.settings})
+    except ValidationError as error:
+        _logger.error("The subscription %r cannot be read: %s", kept.name, problem_of(error))
+        return None
+
+
+def _confirmed(kept: MadeSubscription) -> list[Subscription]:
+    settings = settings_of(kept)
+    if settings is None:
+        return []
+    wanted = {address for address, standing in kept.standings.items() if standing.confirmed_at}
+    recipients = tuple(one for one in settings.recipients if mailbox(one) in wanted)
+    return [replace(settings.subscription(), recipients=recipients)]
+
+
+def _without(subscription: Subscription, left: Collection[str]) -> Subscription:
+    staying = tuple(one for one in subscription.recipients if mailbox(one) not in left)
+    return replace(subscription, recipients=staying)
