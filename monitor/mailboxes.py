@@ -1,4 +1,4 @@
-"""Who a recipient is, however the address is written, and what of an address a stranger may see."""
+"""Who a recipient is, however the address is written."""
 
 from __future__ import annotations
 
@@ -19,11 +19,3 @@ def mailbox(recipient: str) -> str:
 def is_chat(recipient: str) -> bool:
     """Whether it is an Apprise URL, which is a secret but for its scheme."""
     return "://" in recipient
-
-
-def masked(recipient: str) -> str:
-    """Enough to recognise one's own address, too little to write to: "a…@example.org"; of a chat service, which."""
-    if is_chat(recipient):
-        return f"{recipient.partition('://')[0][:40]}://…"
-    name, _, domain = mailbox(recipient).rpartition("@")
-    return f"{name[:1]}…@{domain}"

@@ -14,6 +14,9 @@ SEARCH = "/search"
 SOURCES = "/sources"
 JURISDICTIONS = "/jurisdiction"
 SUBSCRIPTIONS = "/subscriptions"
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+ACCOUNT = "/account"
 
 
 def change(number: int) -> str:
@@ -63,6 +66,16 @@ def jurisdiction(geoid: str) -> str:
 def unsubscribe(token: str) -> str:
     """Where a recipient leaves a subscription with one click; the token says which, and is signed."""
     return f"/unsubscribe/{quote(token, safe='')}"
+
+
+def confirm(token: str) -> str:
+    """Where a recipient says that a subscription is wanted; the token says which, and is signed."""
+    return f"/confirm/{quote(token, safe='')}"
+
+
+def subscription(name: str) -> str:
+    """A subscription that was made on the pages, to be changed."""
+    return f"{SUBSCRIPTIONS}/{quote(name, safe='')}"
 
 
 def feed(*, slug: str = "", geoid: str = "", words: str = "") -> str:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from monitor import permalinks
 from monitor.errors import UsageError
 from monitor.mailboxes import is_chat
 from onnotice.signing import BadToken, read, signed
-
-UNSUBSCRIBE: Final = "/unsubscribe/"
-CONFIRM: Final = "/confirm/"
 
 CONFIRM_WITHIN: Final = timedelta(days=7)
 
@@ -29,23 +27,26 @@ class Place:
 
 
 def unsubscribe_link(address: str, secret: bytes) -> Callable[[str, str], str]:
-    """What makes the link for a subscription and its recipient; it never expires, for mails are kept.
+    """What makes the link by which a recipient (first) leaves a subscription (second). It never expires, for mails are
+    kept.
 
     `address` is that of the web pages. The link is empty where there are no pages, and for chat services, whose
     addresses are secrets.
     """
 
-    def link(subscription: str, recipient: str) -> str:
+    def link(recipient: str, subscription: str) -> str:
         if not address or is_chat(recipient):
             return ""
-        return f"{address.rstrip('/')}{UNSUBSCRIBE}{_token(secret, _LEAVING, Place(subscription, recipient))}"
+        token = _token(secret, _LEAVING, Place(subscription, recipient))
+        return permalinks.absolute(address, permalinks.unsubscribe(token))
 
     return link
 
 
 def confirm_link(address: str, secret: bytes, place: Place, now: datetime) -> str:
     """The link by which a recipient says that a subscription made on the web pages is wanted."""
-    return f"{address.rstrip('/')}{CONFIRM}{_token(secret, _CONFIRMING, place, now + CONFIRM_WITHIN)}"
+    token = _token(secret, _CONFIRMING, place, now + CONFIRM_WITHIN)
+    return permalinks.absolute(address, permalinks.confirm(token))
 
 
 def place_left(secret: bytes, token: str, now: datetime) -> Place:

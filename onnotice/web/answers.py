@@ -14,6 +14,7 @@ class Page:
     template: str
     values: Mapping[str, Any]
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 _ENDINGS = {

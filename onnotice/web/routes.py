@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from monitor import permalinks
 from onnotice.web.answers import Answer
 from onnotice.web.asking import Asked
+from onnotice.web.desks import account
+from onnotice.web.forms import Form
 from onnotice.web.views import (
     change,
     jurisdiction,
@@ -49,4 +52,10 @@ ROUTES = (
     Route(r"/source/(?P<slug>[^/]+)", source.source),
     Route(r"/search", search.search),
     Route(r"/outbox", outbox.outbox),
+)
+
+FORMS = (
+    Form(permalinks.SIGN_IN, account.sign_in, account.signed_in),
+    Form(permalinks.SIGN_OUT, None, account.signed_out),
+    Form(permalinks.ACCOUNT, account.account, None),
 )

@@ -16,10 +16,13 @@ from datasette.plugins import pm
 from monitor.errors import UsageError
 from onnotice.config import Settings
 from onnotice.home import Home
+from onnotice.users import Users
 from onnotice.web import plugin
+from onnotice.web.doorkeeper import Cookie, Doorkeeper
 from onnotice.web.headers import Application
 from onnotice.web.readers import Readers
 from onnotice.web.site import Site
+from onnotice.web.writers import Writers
 from storage import Archive
 
 _PLUGIN = "onnotice.web"
@@ -41,8 +44,10 @@ def site_of(
 ) -> Iterator[Site]:
     """A home's pages, with readers that end with it. The archive is brought up to date first. Raises ArchiveError."""
     Archive.open(home.archive).close()
-    with Readers(home.archive) as readers:
-        yield Site(home, settings, readers, host, port, now)
+    cookie = Cookie(secure=settings.web.address.startswith("https:"))
+    doorkeeper = Doorkeeper(Users(home.users), home.secret, cookie)
+    with Readers(home.archive) as readers, Writers(home.archive) as writers:
+        yield Site(home, settings, readers, writers, doorkeeper, host, port, now)
 
 
 def application(site: Site) -> Application:

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from onnotice.config import Settings
 from onnotice.home import Home
+from onnotice.web.doorkeeper import Doorkeeper
 from onnotice.web.readers import Readers
+from onnotice.web.writers import Writers
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Site:
     home: Home
     settings: Settings
     readers: Readers
+    writers: Writers
+    doorkeeper: Doorkeeper
     host: str
     port: int
     now: Callable[[], datetime]

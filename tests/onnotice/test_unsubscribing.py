@@ -20,15 +20,15 @@ def token_of(link: str) -> str:
 
 def test_an_unsubscribe_link_is_good_for_ever(now: datetime) -> None:
     """Mails are kept for years; it says which subscription and whose."""
-    link = unsubscribe_link(PAGES, SECRET)(PLACE.subscription, PLACE.recipient)
+    link = unsubscribe_link(PAGES, SECRET)(PLACE.recipient, PLACE.subscription)
     assert link.startswith("https://watch.example.org/unsubscribe/")
     assert place_left(SECRET, token_of(link), now + timedelta(days=5_000)) == PLACE
 
 
 def test_without_pages_there_is_no_link() -> None:
     """Nor for a chat service, whose address would be told to whoever sees the link."""
-    assert unsubscribe_link("", SECRET)("desk", "ana@example.org") == ""
-    assert unsubscribe_link(PAGES, SECRET)("desk", "slack://secret") == ""
+    assert unsubscribe_link("", SECRET)("ana@example.org", "desk") == ""
+    assert unsubscribe_link(PAGES, SECRET)("slack://secret", "desk") == ""
 
 
 def test_a_confirmation_is_good_for_a_week(now: datetime) -> None:
@@ -41,7 +41,7 @@ def test_a_confirmation_is_good_for_a_week(now: datetime) -> None:
 
 def test_one_link_is_not_the_other(now: datetime) -> None:
     """Who was only asked has not left, and the link of a mail confirms nothing."""
-    leaving = token_of(unsubscribe_link(PAGES, SECRET)("desk", "ana@example.org"))
+    leaving = token_of(unsubscribe_link(PAGES, SECRET)("ana@example.org", "desk"))
     confirming = token_of(confirm_link(PAGES, SECRET, PLACE, now))
     with pytest.raises(UsageError, match="newest mail"):
         place_left(SECRET, confirming, now)
@@ -52,6 +52,6 @@ def test_one_link_is_not_the_other(now: datetime) -> None:
 def test_the_longest_names_make_a_link_that_is_read(now: datetime) -> None:
     """Eighty characters of a name and the longest address there is (RFC 5321: 254), in any script."""
     place = Place("文" * 80, f"{'a' * 64}@{'b' * 180}.example")
-    link = unsubscribe_link(PAGES, SECRET)(place.subscription, place.recipient)
+    link = unsubscribe_link(PAGES, SECRET)(place.recipient, place.subscription)
     assert place_left(SECRET, token_of(link), now) == place
     assert len(link) < 900, "what a header takes in one line"

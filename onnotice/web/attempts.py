@@ -1,0 +1,65 @@
+"""How often somebody may try something: counted over a sliding stretch of time, in bounded memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+_MOST_KEYS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many within so long."""
+
+    most: int
+    within: timedelta
+
+
+class Attempts:
+    """Attempts of one kind by whoever makes them. Used from one thread."""
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._made: OrderedDict[str, deque[datetime]] = OrderedDict()
+
+    def wait(self, key: str, now: datetime) -> timedelta:
+        """How long this one has to wait before another attempt; nothing where none is needed."""
+        made = self._made.get(key)
+        if made is None or len(made) < self._limit.most:
+            return timedelta()
+        return max(timedelta(), made[0] + self._limit.within - now)
+
+    def note(self, key: str, now: datetime) -> None:
+        """An attempt is made. Whoever has not been seen for longest is forgotten when there are too many."""
+        made = self._made.setdefault(key, deque(maxlen=self._limit.most))
+        made.append(now)
+        self._made.move_to_end(key)
+        if len(self._made) > _MOST_KEYS:
+            self._made.popitem(last=False)
+
+    def forgive(self, key: str) -> None:
+        """Forget the attempts of this one: the last was right."""
+        self._made.pop(key, None)
+
+
+def network_of(address: str) -> str:
+    """What is counted as one: an IPv4 address, and of an IPv6 address the /64 that one household has to itself."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
+    return str(parsed)
+
+
+def waiting(wait: timedelta) -> str:
+    """The sentence for whoever has to wait."""
+    minutes = max(1, round(wait / timedelta(minutes=1)))
+    return f"Too many attempts; try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
