@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
+import re
+from email.utils import getaddresses, parseaddr
 
 
 def mailbox(recipient: str) -> str:
@@ -19,3 +20,20 @@ def mailbox(recipient: str) -> str:
 def is_chat(recipient: str) -> bool:
     """Whether it is an Apprise URL, which is a secret but for its scheme."""
     return "://" in recipient
+
+
+def is_writable(recipient: str) -> bool:
+    """Whether it is one mail address that any server takes: a name of its own may stand before it."""
+    (_, written), *others = getaddresses([recipient]) or [("", "")]
+    local, _, domain = written.rpartition("@")
+    try:
+        host = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    return (
+        not others
+        and recipient.isprintable()
+        and written in recipient
+        and re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", local) is not None
+        and re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", host) is not None
+    )

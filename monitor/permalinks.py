@@ -14,6 +14,7 @@ SEARCH = "/search"
 SOURCES = "/sources"
 JURISDICTIONS = "/jurisdiction"
 SUBSCRIPTIONS = "/subscriptions"
+NEW_SUBSCRIPTION = "/subscriptions/new"
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 ACCOUNT = "/account"
@@ -75,7 +76,7 @@ def confirm(token: str) -> str:
 
 def subscription(name: str) -> str:
     """A subscription that was made on the pages, to be changed."""
-    return f"{SUBSCRIPTIONS}/{quote(name, safe='')}"
+    return f"/subscription/{quote(name, safe='')}"
 
 
 def feed(*, slug: str = "", geoid: str = "", words: str = "") -> str:

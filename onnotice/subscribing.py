@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from alerts.wording import KIND_NAMES, cut, harmless
 from monitor.errors import UsageError
-from monitor.mailboxes import is_chat, mailbox
-from monitor.types import Subscription
+from monitor.mailboxes import is_chat, is_writable, mailbox
+from monitor.types import ChangeKind, Rhythm, Subscription
 from onnotice.config import SubscriptionSettings, problem_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,19 @@ if TYPE_CHECKING:
     from storage.rows import MadeSubscription
 
 _logger = logging.getLogger(__name__)
+
+GROUPS = {"news": "whatever is published", "health": "how the watching itself fares"}
+"""Kinds of change that go by one name."""
+
+WEEKDAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
 
 MOST_RECIPIENTS = 50
 """Of a subscription made on the web pages."""
@@ -50,6 +64,8 @@ def checked(values: Mapping[str, Any], taken: Collection[str] = ()) -> Subscript
         raise UsageError(problem_of(error)) from None
     if not settings.name.isprintable() or settings.name != settings.name.strip():
         raise UsageError("The name must be one line of letters, without spaces around it; write it anew.")
+    if not any(character.isalnum() for character in settings.name):
+        raise UsageError("The name has neither letter nor figure; write one by which people know it.")
     if settings.name in taken:
         raise UsageError(f"There is a subscription called {settings.name!r} already; choose another name.")
     if len(settings.recipients) > MOST_RECIPIENTS:
@@ -57,6 +73,8 @@ def checked(values: Mapping[str, Any], taken: Collection[str] = ()) -> Subscript
     for recipient in settings.recipients:
         if is_chat(recipient):
             raise UsageError("The address of a chat service is a secret; name it in onnotice.toml instead.")
+        if not is_writable(recipient):
+            raise UsageError(f"“{cut(harmless(recipient), 80)}” is no mail address; write it as ana@example.org.")
     return settings
 
 
@@ -73,6 +91,35 @@ def settings_of(kept: MadeSubscription) -> SubscriptionSettings | None:
     except ValidationError as error:
         _logger.error("The subscription %r cannot be read: %s", kept.name, problem_of(error))
         return None
+
+
+def described(settings: SubscriptionSettings) -> tuple[tuple[str, str], ...]:
+    """What it is about and when it is sent, for whoever decides whether they want it: (label, text)."""
+    kinds = [
+        {"news": "whatever is published", "health": "how the watching itself fares"}.get(kind)
+        for kind in settings.kinds
+    ]
+    named = [kind or KIND_NAMES[ChangeKind(name)] for kind, name in zip(kinds, settings.kinds, strict=True)]
+    rows = (
+        ("Sources", ", ".join(settings.sources) or "all"),
+        ("Kinds", ", ".join(named)),
+        ("Jurisdictions", "; ".join(settings.jurisdictions)),
+        ("Words", ", ".join(settings.words)),
+        ("Weight", f"{settings.minimum_significance:.2f} or more"),
+        ("When", _rhythm(settings)),
+    )
+    return tuple((label, text) for label, text in rows if text)
+
+
+def _rhythm(settings: SubscriptionSettings) -> str:
+    at = f"at {settings.hour:02d}:00, {settings.timezone}"
+    match settings.rhythm:
+        case Rhythm.DAILY:
+            return f"daily {at}"
+        case Rhythm.WEEKLY:
+            return f"weekly on {WEEKDAYS[settings.weekday]} {at}"
+        case _:
+            return settings.rhythm.value
 
 
 def _confirmed(kept: MadeSubscription) -> list[Subscription]:

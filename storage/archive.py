@@ -810,10 +810,6 @@ class Archive:
         with self._transaction():
             subscribing.ask_recipient(self._connection, name, address, now)
 
-    def asked_since(self, address: str, moment: datetime) -> int:
-        """How many subscriptions a recipient was asked about since then."""
-        return subscribing.asked_since(self._connection, address, moment)
-
     def confirm_recipient(self, name: str, address: str, now: datetime) -> bool:
         """The recipient wants it; False where nobody asked, or there is no such subscription any more."""
         with self._transaction():

@@ -144,14 +144,6 @@ def ask_recipient(connection: sqlite3.Connection, name: str, address: str, now: 
     )
 
 
-def asked_since(connection: sqlite3.Connection, address: str, moment: datetime) -> int:
-    """How many subscriptions this recipient was asked about since then."""
-    row = connection.execute(
-        "SELECT count(*) FROM recipients WHERE address = ? AND asked_at >= ?", (mailbox(address), written_time(moment))
-    ).fetchone()
-    return int(row[0])
-
-
 def confirm_recipient(connection: sqlite3.Connection, name: str, address: str, now: datetime) -> bool:
     """The recipient wants it, whatever was said before; False where nobody asked, or it is no longer theirs to want."""
     cursor = connection.execute(

@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+from threading import Lock
 from typing import Final
 
 _MOST_KEYS: Final = 10_000
@@ -20,30 +21,32 @@ class Limit:
 
 
 class Attempts:
-    """Attempts of one kind by whoever makes them. Used from one thread."""
+    """Attempts of one kind by whoever makes them. Used from any thread."""
 
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
         self._made: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._counting = Lock()
 
-    def wait(self, key: str, now: datetime) -> timedelta:
-        """How long this one has to wait before another attempt; nothing where none is needed."""
-        made = self._made.get(key)
-        if made is None or len(made) < self._limit.most:
+    def take(self, key: str, now: datetime) -> timedelta:
+        """Make an attempt: nothing where it may be made, else how long to wait, and it does not count.
+
+        Whoever has not been seen for longest is forgotten when there are too many.
+        """
+        with self._counting:
+            made = self._made.setdefault(key, deque(maxlen=self._limit.most))
+            self._made.move_to_end(key)
+            if len(self._made) > _MOST_KEYS:
+                self._made.popitem(last=False)
+            if len(made) == self._limit.most and (wait := made[0] + self._limit.within - now) > timedelta():
+                return wait
+            made.append(now)
             return timedelta()
-        return max(timedelta(), made[0] + self._limit.within - now)
-
-    def note(self, key: str, now: datetime) -> None:
-        """An attempt is made. Whoever has not been seen for longest is forgotten when there are too many."""
-        made = self._made.setdefault(key, deque(maxlen=self._limit.most))
-        made.append(now)
-        self._made.move_to_end(key)
-        if len(self._made) > _MOST_KEYS:
-            self._made.popitem(last=False)
 
     def forgive(self, key: str) -> None:
         """Forget the attempts of this one: the last was right."""
-        self._made.pop(key, None)
+        with self._counting:
+            self._made.pop(key, None)
 
 
 def network_of(address: str) -> str:

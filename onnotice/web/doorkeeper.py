@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
-from threading import Lock
 from typing import Final
 
 from monitor.errors import ConfigurationError
@@ -61,7 +60,6 @@ class Doorkeeper:
         self._by_both = Attempts(Limit(5, timedelta(minutes=15)))
         self._by_network = Attempts(Limit(30, timedelta(minutes=15)))
         self._by_name = Attempts(Limit(100, timedelta(hours=1)))
-        self._counting = Lock()
 
     def admit(self, name: str, network: str, now: datetime) -> None:
         """Count an attempt before it is looked at, so that many at once are many. Raises TooManyAttempts.
@@ -69,21 +67,14 @@ class Doorkeeper:
         By name and network alone five; by network, and by name from everywhere, more: whoever guesses from elsewhere
         should not be able to lock a user out of their own desk at once.
         """
-        with self._counting:
-            self._admit(name, network, now)
-
-    def _admit(self, name: str, network: str, now: datetime) -> None:
         counts = ((self._by_both, f"{name} {network}"), (self._by_network, network), (self._by_name, name))
-        wait = max(attempts.wait(key, now) for attempts, key in counts)
-        if wait:
-            raise TooManyAttempts(wait)
         for attempts, key in counts:
-            attempts.note(key, now)
+            if wait := attempts.take(key, now):
+                raise TooManyAttempts(wait)
 
     def welcome(self, name: str, network: str) -> None:
         """The attempt was right."""
-        with self._counting:
-            self._by_both.forgive(f"{name} {network}")
+        self._by_both.forgive(f"{name} {network}")
 
     def session(self, name: str, password: str, now: datetime) -> str | None:
         """A session for whoever knows the password; None for others, after the same time. Slow: for a thread."""

@@ -132,9 +132,8 @@ def _count(scope: Scope, writes: Attempts, site: Site) -> None:
     client = scope.get("client")
     person: Person | None = scope[PERSON]
     key = person.name if person else network_of(client[0] if client else "")
-    if wait := writes.wait(key, site.now()):
+    if wait := writes.take(key, site.now()):
         raise _Refused(429, waiting(wait), [(b"retry-after", str(round(wait.total_seconds())).encode())])
-    writes.note(key, site.now())
 
 
 async def _checked_body(scope: Scope, receive: Receive, site: Site) -> Receive:

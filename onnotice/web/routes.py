@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor import permalinks
 from onnotice.web.answers import Answer
 from onnotice.web.asking import Asked
-from onnotice.web.desks import account
+from onnotice.web.desks import account, recipient, subscription, subscriptions
 from onnotice.web.forms import Form
 from onnotice.web.views import (
     change,
@@ -58,4 +58,9 @@ FORMS = (
     Form(permalinks.SIGN_IN, account.sign_in, account.signed_in),
     Form(permalinks.SIGN_OUT, None, account.signed_out),
     Form(permalinks.ACCOUNT, account.account, None),
+    Form(permalinks.SUBSCRIPTIONS, subscriptions.subscriptions, None),
+    Form(permalinks.NEW_SUBSCRIPTION, subscription.blank, subscription.made),
+    Form(r"/subscription/(?P<name>[^/]+)", subscription.subscription, subscription.changed),
+    Form(r"/unsubscribe/(?P<token>[^/]*)", recipient.leaving, recipient.left),
+    Form(r"/confirm/(?P<token>[^/]*)", recipient.confirming, recipient.confirmed),
 )

@@ -20,6 +20,7 @@ from onnotice.users import Users
 from onnotice.web import plugin
 from onnotice.web.doorkeeper import Cookie, Doorkeeper
 from onnotice.web.headers import Application
+from onnotice.web.questions import Questions
 from onnotice.web.readers import Readers
 from onnotice.web.site import Site
 from onnotice.web.writers import Writers
@@ -47,7 +48,7 @@ def site_of(
     cookie = Cookie(secure=settings.web.address.startswith("https:"))
     doorkeeper = Doorkeeper(Users(home.users), home.secret, cookie)
     with Readers(home.archive) as readers, Writers(home.archive) as writers:
-        yield Site(home, settings, readers, writers, doorkeeper, host, port, now)
+        yield Site(home, settings, readers, writers, doorkeeper, Questions(), host, port, now)
 
 
 def application(site: Site) -> Application:

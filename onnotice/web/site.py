@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from onnotice.config import Settings
 from onnotice.home import Home
 from onnotice.web.doorkeeper import Doorkeeper
+from onnotice.web.questions import Questions
 from onnotice.web.readers import Readers
 from onnotice.web.writers import Writers
 
@@ -23,6 +24,7 @@ class Site:
     readers: Readers
     writers: Writers
     doorkeeper: Doorkeeper
+    questions: Questions
     host: str
     port: int
     now: Callable[[], datetime]

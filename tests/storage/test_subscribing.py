@@ -214,13 +214,3 @@ def test_what_was_sent_or_refused_can_be_sent_again(archive: Any, watcher: Any) 
         assert (alert.id, alert.message_id) == (number, before)
     with pytest.raises(UsageError, match="There is no alert 99"):
         archive.send_again(99, watcher.now)
-
-
-def test_how_often_somebody_was_asked_is_counted(archive: Any, watcher: Any) -> None:
-    """Over all subscriptions, since a moment: nobody's mailbox is to be filled with questions."""
-    for name in ("one", "two", "three"):
-        make(archive, watcher.now, name)
-        archive.ask_recipient(name, ANA, watcher.now)
-    archive.ask_recipient("three", ANA, watcher.now - 2 * HOUR)
-    assert archive.asked_since("ana@example.org", watcher.now - HOUR) == 2
-    assert archive.asked_since(BEN, watcher.now - HOUR) == 0

@@ -141,7 +141,9 @@ def serve(tmp_path: Path, users_file: Path) -> Callable[..., AbstractContextMana
         home.folder.mkdir()
         home.settings.write_text(settings + SETTINGS, encoding="utf-8")
         shutil.copy(users_file, home.users)
-        Archive.open(home.archive, create=True).close()
+        with Archive.open(home.archive, create=True) as archive:
+            for source in read_settings(home).sources("the test"):
+                archive.keep_source(source, datetime(2017, 3, 1, tzinfo=UTC))
         return serving(home)
 
     return served
