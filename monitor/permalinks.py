@@ -64,6 +64,11 @@ def jurisdiction(geoid: str) -> str:
     return f"/jurisdiction/{quote(geoid, safe='')}"
 
 
+def alert(number: int) -> str:
+    """One alert of the outbox, by its id."""
+    return f"{OUTBOX}/{number}"
+
+
 def unsubscribe(token: str) -> str:
     """Where a recipient leaves a subscription with one click; the token says which, and is signed."""
     return f"/unsubscribe/{quote(token, safe='')}"

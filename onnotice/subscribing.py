@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -46,11 +46,15 @@ def keep_and_gather(archive: Archive, settings: Settings, now: datetime) -> tupl
     Without the recipients who left, without those of the web pages who have not confirmed, and without what is paused.
     Raises UsageError where the settings use a name that the web pages gave away.
     """
-    stated = settings.subscriptions()
-    archive.keep_subscriptions(stated, now)
+    archive.keep_subscriptions(settings.subscriptions(), now)
+    return gathered(archive, settings)
+
+
+def gathered(archive: Archive, settings: Settings) -> tuple[Subscription, ...]:
+    """The same, and nothing is written."""
     made = [one for kept in archive.made_subscriptions() if kept.paused_at is None for one in _confirmed(kept)]
     left = archive.those_who_left()
-    return tuple(_without(one, left.get(one.name, ())) for one in (*stated, *made))
+    return tuple(_without(one, left.get(one.name, ())) for one in (*settings.subscriptions(), *made))
 
 
 def checked(values: Mapping[str, Any], taken: Collection[str] = ()) -> SubscriptionSettings:
@@ -79,8 +83,9 @@ def checked(values: Mapping[str, Any], taken: Collection[str] = ()) -> Subscript
 
 
 def settings_kept(settings: SubscriptionSettings) -> Mapping[str, Any]:
-    """What the archive keeps of them: all but the name."""
-    return settings.model_dump(mode="json", exclude={"name"})
+    """What the archive keeps of them: all but the name, as onnotice.toml would say it."""
+    said = settings.model_dump(exclude={"name"}, exclude_none=True)
+    return {name: f"{value:%H:%M}" if isinstance(value, time) else value for name, value in said.items()}
 
 
 def settings_of(kept: MadeSubscription) -> SubscriptionSettings | None:
@@ -107,6 +112,8 @@ def described(settings: SubscriptionSettings) -> tuple[tuple[str, str], ...]:
         ("Words", ", ".join(settings.words)),
         ("Weight", f"{settings.minimum_significance:.2f} or more"),
         ("When", _rhythm(settings)),
+        ("Quiet", _quiet(settings)),
+        ("At most", f"{settings.most_per_hour} mails an hour, else one for all" if settings.most_per_hour else ""),
     )
     return tuple((label, text) for label, text in rows if text)
 
@@ -120,6 +127,12 @@ def _rhythm(settings: SubscriptionSettings) -> str:
             return f"weekly on {WEEKDAYS[settings.weekday]} {at}"
         case _:
             return settings.rhythm.value
+
+
+def _quiet(settings: SubscriptionSettings) -> str:
+    if settings.quiet_from is None or settings.quiet_until is None:
+        return ""
+    return f"from {settings.quiet_from:%H:%M} to {settings.quiet_until:%H:%M}, {settings.timezone}"
 
 
 def _confirmed(kept: MadeSubscription) -> list[Subscription]:

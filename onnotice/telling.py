@@ -52,12 +52,14 @@ def _mail_transport(settings: Settings, home: Home) -> Transport:
 def letterbox_of(settings: Settings, home: Home) -> Letterbox:
     """How mails of this home are written."""
     from alerts.writing import Letterbox
+    from onnotice.unsubscribing import unsubscribe_link
 
     return Letterbox(
         sender=settings.mail.sender,
         reply_to=settings.mail.reply_to,
         home=str(home.folder),
         address=settings.web.address,
+        unsubscribe=unsubscribe_link(settings.web.address, home.secret) if settings.web.address else None,
     )
 
 

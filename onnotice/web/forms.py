@@ -64,6 +64,8 @@ class Caller:
     """Where they come from, as it is counted; see `attempts`."""
     token: Callable[[], str]
     """What a form of ours carries, so that it can be told from another site's. Calling it may set a cookie."""
+    headers: Mapping[str, str]
+    """Of the request, by lower-case name."""
     fields: Fields = Fields()
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 from functools import partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -13,7 +14,7 @@ from pluggy import HookimplMarker
 
 from monitor import permalinks
 from monitor.errors import ArchiveError, EvidenceDamaged, TookTooLong, UsageError
-from onnotice.web.answers import Answer, Elsewhere, File, NotThere, NotUnderstood, Page
+from onnotice.web.answers import Answer, Elsewhere, Feed, File, NotThere, NotUnderstood, Page
 from onnotice.web.asking import Asked, Query, decoded
 from onnotice.web.attempts import network_of
 from onnotice.web.forms import Caller, Desk, Fields, Form
@@ -163,6 +164,7 @@ def _helped(site: Site, desk: Desk, request: Any, fields: Fields, archive: Archi
         person=request.scope[PERSON],
         network=network_of(client[0] if client else ""),
         token=request.scope["csrftoken"],
+        headers=request.headers,
         fields=fields,
     )
     return _sent(caller.asked, desk(archive, caller))
@@ -180,6 +182,10 @@ def _sent(asked: Asked, answer: Answer) -> Response:
                 "content-security-policy": f"{OURS}; sandbox",
             }
             return Response(answer.body, headers=headers, content_type=answer.media_type)
+        case Feed():
+            headers |= {"etag": answer.tag, "last-modified": format_datetime(answer.modified, usegmt=True)}
+            news, status = (b"", 304) if answer.known else (answer.body, 200)
+            return Response(news, status=status, headers=headers, content_type=answer.media_type)
         case Elsewhere():
             return Response.redirect(answer.path, status=answer.status, headers={**headers, **answer.headers})
 

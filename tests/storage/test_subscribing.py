@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import UsageError
-from monitor.types import AlertState, Delivery, Subscription
+from monitor.types import AlertState, Subscription
 
 HOUR = timedelta(hours=1)
 DESK = Subscription("desk", ("ana@example.org", "ben@example.org"))
@@ -193,24 +193,4 @@ def test_who_leaves_is_not_sent_what_waits(archive: Any, watcher: Any) -> None:
     assert [alert.id for alert in archive.due_alerts(watcher.now)] == [his]
     assert archive.alerts(AlertState.FAILED)[0].last_error == "The recipient has unsubscribed."
     with pytest.raises(UsageError, match="only they can take that back"):
-        archive.send_again(hers, watcher.now)
-
-
-def test_what_was_sent_or_refused_can_be_sent_again(archive: Any, watcher: Any) -> None:
-    """Under its Message-ID, now; what is being sent cannot, nor what never was."""
-    archive.keep_subscriptions([DESK], watcher.now)
-    ids = watcher.look(["a"], changes=[watcher.change()])
-    number = archive.make_alert("desk", BEN, ids, watcher.now, watcher.now)
-    for outcome, state in (("sent", AlertState.SENT), ("refused", AlertState.FAILED)):
-        before = archive.alerts()[0].message_id
-        assert archive.claim(number, watcher.now)
-        with pytest.raises(UsageError, match="is being sent"):
-            archive.send_again(number, watcher.now)
-        delivery = Delivery(number, watcher.now, "smtp", outcome)
-        archive.delivered(delivery, state=state, subject="News", retry_at=None)
-        assert archive.due_alerts(watcher.now + 100 * HOUR) == ()
-        archive.send_again(number, watcher.now)
-        (alert,) = archive.due_alerts(watcher.now)
-        assert (alert.id, alert.message_id) == (number, before)
-    with pytest.raises(UsageError, match="There is no alert 99"):
-        archive.send_again(99, watcher.now)
+        archive.send_again(hers)

@@ -16,6 +16,7 @@ from onnotice.web.answers import Answer, Elsewhere, NotThere, NotUnderstood, Pag
 from onnotice.web.desks.subscriptions import told
 from onnotice.web.forms import Caller, Fields
 from onnotice.web.questions import ask
+from onnotice.web.rehearsing import Rehearsed, rehearse
 from storage import Archive
 from storage.rows import MadeSubscription
 
@@ -34,12 +35,14 @@ def blank(archive: Archive, caller: Caller) -> Answer:
 
 
 def made(archive: Archive, caller: Caller) -> Answer:
-    """A new subscription. Recipients other than the user are asked whether they want it."""
+    """A new subscription, or what it would have sent. Recipients other than the user are asked whether they want it."""
     values = _filled(caller.fields) | {"name": caller.fields.text("name")}
     taken = [one.name for one in caller.site.settings.subscription]
     person, now = caller.signed_in, caller.asked.now
     try:
         settings = checked(values, taken)
+        if caller.fields.text("do") == "rehearse":
+            return _form(archive, caller, values, rehearsed=rehearse(caller.site.home.archive, settings.subscription()))
         archive.make_subscription(settings.name, settings_kept(settings), person.name, _known(caller), now)
     except UsageError as error:
         return _form(archive, caller, values, str(error))
@@ -57,7 +60,7 @@ def changed(archive: Archive, caller: Caller) -> Answer:
     kept = _kept(archive, caller)
     now = caller.asked.now
     match caller.fields.text("do"):
-        case "save":
+        case "save" | "rehearse":
             return _saved(archive, caller, kept)
         case "ask":
             return _asked(archive, caller, _settings(kept), "asked", again=True)
@@ -77,6 +80,9 @@ def _saved(archive: Archive, caller: Caller, kept: MadeSubscription) -> Answer:
     values = _filled(caller.fields) | {"name": kept.name}
     try:
         settings = checked(values)
+        if caller.fields.text("do") == "rehearse":
+            rehearsed = rehearse(caller.site.home.archive, settings.subscription())
+            return _form(archive, caller, values, kept=kept, rehearsed=rehearsed)
     except UsageError as error:
         return _form(archive, caller, values, str(error), kept=kept)
     archive.change_subscription(kept.name, settings_kept(settings), _known(caller), caller.asked.now)
@@ -128,7 +134,9 @@ def _settings(kept: MadeSubscription) -> SubscriptionSettings:
 
 def _filled(fields: Fields) -> dict[str, Any]:
     """What was filled in, under the settings' names. What the form does not have stays as the settings' defaults."""
+    quiet = {name: fields.text(name) for name in ("quiet_from", "quiet_until") if fields.text(name)}
     return {
+        **quiet,
         "recipients": fields.lines("recipients"),
         "sources": [*fields.all("source"), *fields.lines("sources")],
         "kinds": fields.all("kind") or ["news"],
@@ -139,6 +147,7 @@ def _filled(fields: Fields) -> dict[str, Any]:
         "hour": fields.text("hour"),
         "weekday": fields.text("weekday"),
         "timezone": fields.text("timezone"),
+        "most_per_hour": fields.text("most_per_hour") or 0,
     }
 
 
@@ -150,14 +159,16 @@ def _form(
     *,
     kept: MadeSubscription | None = None,
     path: str = "",
+    rehearsed: Rehearsed | None = None,
 ) -> Answer:
-    """The form with these values, after a mistake with what was typed and what is wrong with it."""
+    """The form with these values: after a mistake with what is wrong, and on demand with what it would have sent."""
     watched = [(one.source.slug, one.source.title) for one in archive.sources() if one.active]
     slugs = {slug for slug, _ in watched}
     settings = settings_of(kept) if kept else None
     page = {
-        "values": values,
+        "values": {**_BLANK, **values},
         "problem": problem,
+        "rehearsed": rehearsed,
         "token": caller.token,
         "kept": kept,
         "action": permalinks.subscription(path or kept.name) if kept else permalinks.NEW_SUBSCRIPTION,

@@ -25,6 +25,9 @@ FORM = {
     "hour": "8",
     "weekday": "tue",
     "timezone": "America/Denver",
+    "quiet_from": "22:00",
+    "quiet_until": "07:00",
+    "most_per_hour": "5",
     "do": "save",
 }
 
@@ -57,7 +60,14 @@ def test_a_subscription_is_made_as_it_was_filled_in(served: Any, ada: Any) -> No
     assert kept.settings["words"] == ["detainer", "not jail"]
     assert (kept.settings["rhythm"], kept.settings["hour"]) == ("daily", 8)
     listed = ada.get("/subscriptions?done=made").text
-    for shown in ("The subscription is made", "Denver, Colorado", "daily at 08:00, America/Denver", "carl@example.org"):
+    for shown in (
+        "The subscription is made",
+        "Denver, Colorado",
+        "daily at 08:00, America/Denver",
+        "from 22:00 to 07:00",
+        "5 mails an hour",
+        "carl@example.org",
+    ):
         assert shown in listed
     form = ada.get("/subscription/lists").text
     assert 'name="source" value="council" checked' in form
@@ -157,6 +167,7 @@ def test_who_took_no_notice_may_be_asked_again_but_not_for_ever(served: Any, ada
         ({"hour": "24"}, "hour"),
         ({"kind": "gossip"}, "no kind of change"),
         ({"rhythm": "never"}, "rhythm"),
+        ({"quiet_from": ""}, "quiet hours need both"),
     ],
 )
 def test_a_form_with_a_mistake_comes_back_as_it_was(ada: Any, served: Any, changed: dict[str, Any], said: str) -> None:
