@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -24,8 +23,8 @@ class Rehearsed:
     """What one recipient would have been sent, oldest first."""
 
     mails: tuple[Sent, ...]
-    until: datetime | None
-    """The newest mail, where there would have been more that are not looked for; else None."""
+    whole: bool
+    """Whether the whole archive was gone through; else there may have been more behind the last mail."""
 
 
 class _Enough(Exception):
@@ -37,17 +36,12 @@ def rehearse(path: Path, subscription: Subscription) -> Rehearsed:
     mails: list[Sent] = []
     end = time.monotonic() + _SECONDS
 
-    def told(sent: Sent) -> None:
-        mails.append(sent)
-        if len(mails) == _MOST_MAILS:
-            raise _Enough
-
     def progress(_label: str, _done: int, _total: int) -> None:
-        if time.monotonic() > end:
+        if len(mails) >= _MOST_MAILS or time.monotonic() > end:
             raise _Enough
 
     try:
-        asyncio.run(backtest(path, [replace(subscription, recipients=(_ANYBODY,))], None, told, progress))
+        asyncio.run(backtest(path, [replace(subscription, recipients=(_ANYBODY,))], None, mails.append, progress))
     except _Enough:
-        return Rehearsed(tuple(mails), mails[-1].at if mails else None)
-    return Rehearsed(tuple(mails), None)
+        return Rehearsed(tuple(mails[:_MOST_MAILS]), whole=False)
+    return Rehearsed(tuple(mails), whole=True)

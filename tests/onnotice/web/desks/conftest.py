@@ -150,6 +150,12 @@ def serve(tmp_path: Path, users_file: Path) -> Callable[..., AbstractContextMana
 
 
 @pytest.fixture
+def serve_home() -> Callable[[Home], AbstractContextManager[Served]]:
+    """Serves a home that is there already."""
+    return serving
+
+
+@pytest.fixture
 def served(serve: Callable[..., AbstractContextManager[Served]]) -> Iterator[Served]:
     """A home with the usual settings."""
     with serve() as answered:
