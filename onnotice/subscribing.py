@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-GROUPS = {"news": "whatever is published", "health": "how the watching itself fares"}
+GROUPS = {"news": "Whatever is published", "health": "How the watching itself fares"}
 """Kinds of change that go by one name."""
 
 WEEKDAYS = {
@@ -101,7 +101,7 @@ def settings_of(kept: MadeSubscription) -> SubscriptionSettings | None:
 def described(settings: SubscriptionSettings) -> tuple[tuple[str, str], ...]:
     """What it is about and when it is sent, for whoever decides whether they want it: (label, text)."""
     kinds = [
-        {"news": "whatever is published", "health": "how the watching itself fares"}.get(kind)
+        {"news": "Whatever is published", "health": "How the watching itself fares"}.get(kind)
         for kind in settings.kinds
     ]
     named = [kind or KIND_NAMES[ChangeKind(name)] for kind, name in zip(kinds, settings.kinds, strict=True)]
