@@ -33,6 +33,11 @@ def timeline(*, slug: str = "", since: datetime | None = None) -> str:
     return f"{TIMELINE}?{urlencode(asked)}" if asked else TIMELINE
 
 
+def evidence(number: int) -> str:
+    """What shows a change to others, as a file."""
+    return f"{change(number)}/evidence"
+
+
 def page(number: int) -> str:
     """A page and all its versions, by its id."""
     return f"/page/{number}"

@@ -38,7 +38,7 @@ class Person:
 _OPEN: Final = re.compile(
     rf"{permalinks.SIGN_IN}|/(?:unsubscribe|confirm)/[^/]*|/(?:-/)?static/[^?]*|/favicon\.ico",
 )
-_PEOPLES: Final = re.compile(rf"/subscriptions?(?:/.*)?|/outbox/.*|{permalinks.ACCOUNT}|/change/[0-9]+/evidence")
+_PEOPLES: Final = re.compile(rf"/subscriptions?(?:/.*)?|/outbox/.*|{permalinks.ACCOUNT}|/change/[^/]+/evidence")
 """For reading too these are for who is signed in: other people's addresses, and work that takes the machine long."""
 
 

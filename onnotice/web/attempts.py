@@ -20,6 +20,15 @@ class Limit:
     within: timedelta
 
 
+class TooManyAttempts(Exception):
+    """Raised where somebody must wait before another attempt; its message is a sentence for them. Status 429."""
+
+    def __init__(self, wait: timedelta) -> None:
+        minutes = max(1, round(wait / timedelta(minutes=1)))
+        super().__init__(f"Too many attempts; try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}.")
+        self.seconds = round(wait.total_seconds())
+
+
 class Attempts:
     """Attempts of one kind by whoever makes them. Used from any thread."""
 
@@ -60,9 +69,3 @@ def network_of(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
     return str(parsed)
-
-
-def waiting(wait: timedelta) -> str:
-    """The sentence for whoever has to wait."""
-    minutes = max(1, round(wait / timedelta(minutes=1)))
-    return f"Too many attempts; try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."

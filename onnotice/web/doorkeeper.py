@@ -13,7 +13,7 @@ from monitor.errors import ConfigurationError
 from onnotice.signing import BadToken, read, signed
 from onnotice.users import User, Users, nobodys_password
 from onnotice.web.access import Person
-from onnotice.web.attempts import Attempts, Limit
+from onnotice.web.attempts import Attempts, Limit, TooManyAttempts
 
 _logger = logging.getLogger(__name__)
 
@@ -24,14 +24,6 @@ _PURPOSE: Final = "session"
 
 _LONGEST_NAME: Final = 254
 """Characters of a name that a proxy gives: the longest mail address (RFC 5321)."""
-
-
-class TooManyAttempts(Exception):
-    """Raised where somebody must wait before another attempt."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(f"wait {wait}")
-        self.wait = wait
 
 
 @dataclass(frozen=True, slots=True)

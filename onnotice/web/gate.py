@@ -20,7 +20,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from monitor import permalinks
 from onnotice.web.access import READING_METHODS, Person, asks_for, may
 from onnotice.web.asking import Asked, Query
-from onnotice.web.attempts import Attempts, Limit, network_of, waiting
+from onnotice.web.attempts import Attempts, Limit, TooManyAttempts, network_of
 from onnotice.web.doorkeeper import cookie_of
 from onnotice.web.headers import OURS, POLICY, Application, Message, Receive, Scope, Send, header_of, headers_of
 from onnotice.web.site import Site
@@ -133,7 +133,8 @@ def _count(scope: Scope, writes: Attempts, site: Site) -> None:
     person: Person | None = scope[PERSON]
     key = person.name if person else network_of(client[0] if client else "")
     if wait := writes.take(key, site.now()):
-        raise _Refused(429, waiting(wait), [(b"retry-after", str(round(wait.total_seconds())).encode())])
+        too_many = TooManyAttempts(wait)
+        raise _Refused(429, str(too_many), [(b"retry-after", str(too_many.seconds).encode())])
 
 
 async def _checked_body(scope: Scope, receive: Receive, site: Site) -> Receive:

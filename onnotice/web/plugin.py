@@ -16,7 +16,7 @@ from monitor import permalinks
 from monitor.errors import ArchiveError, EvidenceDamaged, TookTooLong, UsageError
 from onnotice.web.answers import Answer, Elsewhere, Feed, File, NotThere, NotUnderstood, Page
 from onnotice.web.asking import Asked, Query, decoded
-from onnotice.web.attempts import network_of
+from onnotice.web.attempts import TooManyAttempts, network_of
 from onnotice.web.forms import Caller, Desk, Fields, Form
 from onnotice.web.gate import PERSON, gated
 from onnotice.web.headers import OURS, Application, guarded
@@ -45,6 +45,7 @@ _CLOSED: Final = "patterns|messages|allow-debug|permissions|threads|plugins|data
 _FAILURES: Final[tuple[tuple[tuple[type[Exception], ...], int, str], ...]] = (
     ((NotThere,), 404, ""),
     ((NotUnderstood, UsageError, TookTooLong), 400, ""),
+    ((TooManyAttempts,), 429, ""),
     ((EvidenceDamaged,), 500, ""),
     ((ArchiveError,), 503, "The archive cannot be read just now; try again in a minute."),
 )
@@ -57,6 +58,7 @@ _TITLES: Final = {
     403: "That is not for everybody",
     404: "There is nothing here",
     405: "That cannot be done here",
+    429: "Not so often",
     500: "Something went wrong",
     503: "Not now",
 }

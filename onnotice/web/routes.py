@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor import permalinks
 from onnotice.web.answers import Answer
 from onnotice.web.asking import Asked
-from onnotice.web.desks import account, alert, feeds, recipient, subscription, subscriptions
+from onnotice.web.desks import account, alert, evidence, feeds, recipient, subscription, subscriptions
 from onnotice.web.forms import Form
 from onnotice.web.views import (
     change,
@@ -61,6 +61,7 @@ FORMS = (
     Form(permalinks.SUBSCRIPTIONS, subscriptions.subscriptions, None),
     Form(permalinks.NEW_SUBSCRIPTION, subscription.blank, subscription.made),
     Form(r"/subscription/(?P<name>[^/]+)", subscription.subscription, subscription.changed),
+    Form(r"/change/(?P<number>[^/]+)/evidence", evidence.evidence, None),
     Form(r"/outbox/(?P<number>[^/]+)", alert.alert, alert.sent_again),
     Form(r"/feeds/(?P<what>changes|search)\.atom", feeds.feed, None),
     Form(r"/feeds/(?P<what>source|jurisdiction)/(?P<which>[^/]+)\.atom", feeds.feed, None),

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import uvicorn
 from datasette.app import Datasette
@@ -18,6 +18,7 @@ from onnotice.config import Settings
 from onnotice.home import Home
 from onnotice.users import Users
 from onnotice.web import plugin
+from onnotice.web.attempts import Attempts, Limit
 from onnotice.web.doorkeeper import Cookie, Doorkeeper
 from onnotice.web.headers import Application
 from onnotice.web.questions import Questions
@@ -38,6 +39,8 @@ _SETTINGS = {
     "suggest_facets": False,
 }
 
+_BUNDLES = Limit(30, timedelta(hours=1))
+
 
 @contextmanager
 def site_of(
@@ -48,7 +51,7 @@ def site_of(
     cookie = Cookie(secure=settings.web.address.startswith("https:"))
     doorkeeper = Doorkeeper(Users(home.users), home.secret, cookie)
     with Readers(home.archive) as readers, Writers(home.archive) as writers:
-        yield Site(home, settings, readers, writers, doorkeeper, Questions(), host, port, now)
+        yield Site(home, settings, readers, writers, doorkeeper, Questions(), Attempts(_BUNDLES), host, port, now)
 
 
 def application(site: Site) -> Application:

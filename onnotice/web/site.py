@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from onnotice.config import Settings
 from onnotice.home import Home
+from onnotice.web.attempts import Attempts
 from onnotice.web.doorkeeper import Doorkeeper
 from onnotice.web.questions import Questions
 from onnotice.web.readers import Readers
@@ -25,6 +26,8 @@ class Site:
     writers: Writers
     doorkeeper: Doorkeeper
     questions: Questions
+    bundles: Attempts
+    """Bundles of evidence that each user took: putting one together is work."""
     host: str
     port: int
     now: Callable[[], datetime]

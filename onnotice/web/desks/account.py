@@ -8,8 +8,8 @@ from datetime import timedelta
 from monitor import permalinks
 from monitor.errors import ConfigurationError
 from onnotice.web.answers import Answer, Elsewhere, Page
-from onnotice.web.attempts import waiting
-from onnotice.web.doorkeeper import SESSION, TooManyAttempts
+from onnotice.web.attempts import TooManyAttempts
+from onnotice.web.doorkeeper import SESSION
 from onnotice.web.forms import Caller
 from storage import Archive
 
@@ -34,8 +34,7 @@ def signed_in(_: Archive, caller: Caller) -> Answer:
         doorkeeper.admit(name, caller.network, caller.asked.now)
         session = doorkeeper.session(name, fields.raw("password"), caller.asked.now)
     except TooManyAttempts as too_many:
-        retry = {"retry-after": str(round(too_many.wait.total_seconds()))}
-        return _form(caller, wanted, waiting(too_many.wait), status=429, headers=retry)
+        return _form(caller, wanted, str(too_many), status=429, headers={"retry-after": str(too_many.seconds)})
     except ConfigurationError as error:
         return _form(caller, wanted, f"Nobody can sign in now: {error}", status=503)
     if session is None:

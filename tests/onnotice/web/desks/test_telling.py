@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import io
 import re
 import shutil
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -247,3 +251,35 @@ def test_pages_name_their_feeds(served: Any, browser: Any) -> None:
         )
         assert links == [feed]
         assert browser.get(links[0]).status_code == 200
+
+
+# -- evidence --------------------------------------------------------------------------------------------------
+
+
+def test_the_evidence_of_a_change_is_a_file_to_keep(served: Any, ada: Any, browser: Any) -> None:
+    """For who is signed in, so many an hour; its own script finds nothing wrong with it."""
+    with served.archive() as archive:
+        change = next(stored for stored in archive.changes() if stored.visit)
+        health = next((stored for stored in archive.changes() if not stored.visit), None)
+    path = f"/change/{change.id}/evidence"
+    assert path in ada.get(f"/change/{change.id}").text
+    assert path not in browser.get(f"/change/{change.id}").text
+    assert browser.get(path).status_code == 303
+    answer = ada.get(path)
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == f'attachment; filename="onnotice-change-{change.id}.zip"'
+    folder = served.home.folder / "bundle"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        packed.extractall(folder)
+    checker = folder / f"onnotice-change-{change.id}" / "verify.py"
+    checked = subprocess.run([sys.executable, str(checker)], capture_output=True, text=True, check=False, timeout=60)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert ada.get("/change/99999/evidence").status_code == 404
+    if health is not None:
+        assert ada.get(f"/change/{health.id}/evidence").status_code == 400
+    for _ in range(30):
+        refused = ada.get(path)
+    assert refused.status_code == 429
+    assert "try again in" in refused.text
+    served.clock.passes(hours=1)
+    assert ada.get(path).status_code == 200
