@@ -35,20 +35,24 @@ class Person:
     """Whether a proxy says who it is; signing out is then the proxy's affair."""
 
 
-_OPEN: Final = re.compile(
-    rf"{permalinks.SIGN_IN}|/(?:unsubscribe|confirm)/[^/]*|/(?:-/)?static/[^?]*|/favicon\.ico",
-)
+_LEAVING: Final = re.compile(r"/unsubscribe/[^/]*")
+_OPEN: Final = re.compile(rf"{permalinks.SIGN_IN}|/confirm/[^/]*|/(?:-/)?static/[^?]*|/favicon\.ico")
 _PEOPLES: Final = re.compile(rf"/subscriptions?(?:/.*)?|/outbox/.*|{permalinks.ACCOUNT}|/change/[^/]+/evidence")
 """For reading too these are for who is signed in: other people's addresses, and work that takes the machine long."""
 
 
 def asks_for(method: str, path: str) -> Access:
     """What a request needs. An address that nobody thought of is for reading, or, to be written to, for nobody else."""
-    if _OPEN.fullmatch(path):
+    if _OPEN.fullmatch(path) or is_own_link(path):
         return Access.OPEN
     if method not in READING_METHODS or _PEOPLES.fullmatch(path):
         return Access.ACT
     return Access.READ
+
+
+def is_own_link(path: str) -> bool:
+    """Whether this is a recipient's own link to leave: signed, and posted to by mail programs with no form of ours."""
+    return _LEAVING.fullmatch(path) is not None
 
 
 def may(person: Person | None, access: Access, readers: Literal["anyone", "signed in"]) -> bool:

@@ -18,11 +18,22 @@ from urllib.parse import parse_qs, quote, urlsplit
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from monitor import permalinks
-from onnotice.web.access import READING_METHODS, Person, asks_for, may
+from onnotice.web.access import READING_METHODS, Person, asks_for, is_own_link, may
 from onnotice.web.asking import Asked, Query
 from onnotice.web.attempts import Attempts, Limit, TooManyAttempts, network_of
 from onnotice.web.doorkeeper import cookie_of
-from onnotice.web.headers import OURS, POLICY, Application, Message, Receive, Scope, Send, header_of, headers_of
+from onnotice.web.headers import (
+    OURS,
+    POLICY,
+    Application,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    header_of,
+    headers_of,
+    path_of,
+)
 from onnotice.web.site import Site
 from onnotice.web.templating import rendered
 
@@ -40,8 +51,6 @@ _WRITES: Final = Limit(120, timedelta(minutes=10))
 
 _TOKEN: Final = "csrftoken"  # noqa: S105  the name of the field, as Datasette has it
 _TOKEN_COOKIE: Final = "ds_csrftoken"  # noqa: S105  the name of its cookie
-
-_UNSUBSCRIBE: Final = permalinks.unsubscribe("")
 
 _OLD_FORM: Final = "This form is not of the page that is open now; go back, reload it, and send it again."
 
@@ -109,14 +118,8 @@ def _stripped(scope: Scope, site: Site) -> Scope:
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name.lower() not in dropped]}
 
 
-def _path(scope: Scope) -> str:
-    """As the routes see it: not decoded."""
-    raw: bytes | None = scope.get("raw_path")
-    return (raw.decode("latin-1") if raw else str(scope["path"])).partition("?")[0]
-
-
 def _let_in(scope: Scope, site: Site) -> None:
-    method, path = scope["method"], _path(scope)
+    method, path = scope["method"], path_of(scope)
     if may(scope[PERSON], asks_for(method, path), site.settings.web.readers):
         return
     if method in READING_METHODS and not path.endswith((".json", ".csv", ".atom")):
@@ -127,7 +130,7 @@ def _let_in(scope: Scope, site: Site) -> None:
 
 
 def _count(scope: Scope, writes: Attempts, site: Site) -> None:
-    if _path(scope).startswith(_UNSUBSCRIBE):
+    if is_own_link(path_of(scope)):
         return  # mail services post for all of their customers from few addresses, and a signed link costs nothing
     client = scope.get("client")
     person: Person | None = scope[PERSON]
@@ -139,7 +142,7 @@ def _count(scope: Scope, writes: Attempts, site: Site) -> None:
 
 async def _checked_body(scope: Scope, receive: Receive, site: Site) -> Receive:
     body = await _body(scope, receive)
-    if not _path(scope).startswith(_UNSUBSCRIBE):
+    if not is_own_link(path_of(scope)):
         _of_our_form(scope, body, site)
 
     arrived: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
@@ -217,7 +220,7 @@ def _with(cookie: bytes, wanted: Iterable[str]) -> bytes:
 
 
 async def _answer(refusal: _Refused, scope: Scope, send: Send, site: Site) -> None:
-    path = _path(scope)
+    path = path_of(scope)
     if path.endswith(".json"):
         kind, body = "application/json", json.dumps({"ok": False, "error": refusal.sentence, "status": refusal.status})
     else:

@@ -75,6 +75,12 @@ def header_of(scope: Scope, name: str) -> str:
     return (headers_of(scope, name) or [""])[-1]
 
 
+def path_of(scope: Scope) -> str:
+    """The path of a request as Datasette's routes see it: not decoded."""
+    raw: bytes | None = scope.get("raw_path")
+    return (raw.decode("latin-1") if raw else str(scope["path"])).partition("?")[0]
+
+
 def guarded(application: Application, *, names: frozenset[str] = frozenset()) -> Application:
     """The application with these headers on all of its answers, whatever it says itself.
 

@@ -12,14 +12,14 @@ from weakref import WeakKeyDictionary
 from datasette import Response
 from pluggy import HookimplMarker
 
-from monitor import permalinks
 from monitor.errors import ArchiveError, EvidenceDamaged, TookTooLong, UsageError
+from onnotice.web.access import is_own_link
 from onnotice.web.answers import Answer, Elsewhere, Feed, File, NotThere, NotUnderstood, Page
 from onnotice.web.asking import Asked, Query, decoded
 from onnotice.web.attempts import TooManyAttempts, network_of
 from onnotice.web.forms import Caller, Desk, Fields, Form
 from onnotice.web.gate import PERSON, gated
-from onnotice.web.headers import OURS, Application, guarded
+from onnotice.web.headers import OURS, Application, guarded, path_of
 from onnotice.web.routes import FORMS, ROUTES, Route
 from onnotice.web.site import Site
 from onnotice.web.templating import STATIC, rendered
@@ -95,7 +95,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
 @hookimpl
 def skip_csrf(datasette: Any, scope: Any) -> bool:
     """A recipient's own link is posted to by mail programs, which bring no token; its address is signed."""
-    return datasette in SITES and scope["path"].startswith(permalinks.unsubscribe(""))
+    return datasette in SITES and is_own_link(path_of(scope))
 
 
 @hookimpl

@@ -44,7 +44,8 @@ async def _ask(
     site: Site, archive: Archive, settings: SubscriptionSettings, recipients: tuple[str, ...], by: str, now: datetime
 ) -> tuple[str, ...]:
     problems = []
-    transport = transport_of(site.settings, site.home)
+    told = site.settings_now()
+    transport = transport_of(told, site.home)
     try:
         for recipient in recipients:
             if not site.questions.may_ask(by, recipient, now):
@@ -53,7 +54,7 @@ async def _ask(
             place = Place(settings.name, recipient)
             letter = confirmation(
                 recipient,
-                site.settings.mail.sender,
+                told.mail.sender,
                 by=by,
                 name=settings.name,
                 about=described(settings),

@@ -22,7 +22,7 @@ def sent_again(archive: Archive, caller: Caller) -> Answer:
     number, site = caller.asked.number(), caller.site
     try:
         archive.send_again(number)
-        asyncio.run(tell(archive, site.settings, site.home, caller.asked.now, again=number))
+        asyncio.run(tell(archive, site.settings_now(), site.home, caller.asked.now, again=number))
     except (UsageError, ConfigurationError) as error:
         return _page(archive, caller, str(error))
     return Elsewhere(permalinks.alert(number))

@@ -37,7 +37,7 @@ def blank(archive: Archive, caller: Caller) -> Answer:
 def made(archive: Archive, caller: Caller) -> Answer:
     """A new subscription, or what it would have sent. Recipients other than the user are asked whether they want it."""
     values = _filled(caller.fields) | {"name": caller.fields.text("name")}
-    taken = [one.name for one in caller.site.settings.subscription]
+    taken = [one.name for one in caller.site.settings_now().subscription]
     person, now = caller.signed_in, caller.asked.now
     try:
         settings = checked(values, taken)

@@ -59,7 +59,7 @@ def subscriptions(archive: Archive, caller: Caller) -> Answer:
     left = archive.those_who_left()
     stated = [
         Shown(settings.name, described(settings), _vouched_for(settings, left.get(settings.name, {})))
-        for settings in caller.site.settings.subscription
+        for settings in caller.site.settings_now().subscription
     ]
     done = DONE.get(caller.asked.query.text("done"), "")
     return Page("subscriptions.html.jinja", {"made": made, "stated": stated, "done": done})
