@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from email.utils import getaddresses, parseaddr
 
+from monitor.addresses import is_service
+
 
 def mailbox(recipient: str) -> str:
     """What all spellings of one recipient share: the address alone, in small letters; an Apprise URL as it is.
@@ -12,14 +14,9 @@ def mailbox(recipient: str) -> str:
     RFC 5321 lets a server tell small letters from capitals before the @. None in use does, and a recipient who left
     must not be told again because somebody wrote the address otherwise.
     """
-    if is_chat(recipient):
+    if is_service(recipient):
         return recipient.strip()
     return (parseaddr(recipient)[1] or recipient).strip().casefold()
-
-
-def is_chat(recipient: str) -> bool:
-    """Whether it is an Apprise URL, which is a secret but for its scheme."""
-    return "://" in recipient
 
 
 def is_writable(recipient: str) -> bool:

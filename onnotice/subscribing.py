@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from alerts.wording import KIND_NAMES, cut, harmless
+from monitor.addresses import is_service
 from monitor.errors import UsageError
-from monitor.mailboxes import is_chat, is_writable, mailbox
+from monitor.mailboxes import is_writable, mailbox
 from monitor.types import ChangeKind, Rhythm, Subscription
 from onnotice.config import SubscriptionSettings, problem_of
 
@@ -75,7 +76,7 @@ def checked(values: Mapping[str, Any], taken: Collection[str] = ()) -> Subscript
     if len(settings.recipients) > MOST_RECIPIENTS:
         raise UsageError(f"A subscription made here has at most {MOST_RECIPIENTS} recipients; make a second one.")
     for recipient in settings.recipients:
-        if is_chat(recipient):
+        if is_service(recipient):
             raise UsageError("The address of a chat service is a secret; name it in onnotice.toml instead.")
         if not is_writable(recipient):
             raise UsageError(f"“{cut(harmless(recipient), 80)}” is no mail address; write it as ana@example.org.")

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor import permalinks
+from monitor.addresses import is_service
 from monitor.errors import UsageError
-from monitor.mailboxes import is_chat
 from onnotice.signing import BadToken, read, signed
 
 CONFIRM_WITHIN: Final = timedelta(days=7)
@@ -35,7 +35,7 @@ def unsubscribe_link(address: str, secret: bytes) -> Callable[[str, str], str]:
     """
 
     def link(recipient: str, subscription: str) -> str:
-        if not address or is_chat(recipient):
+        if not address or is_service(recipient):
             return ""
         token = _token(secret, _LEAVING, Place(subscription, recipient))
         return permalinks.absolute(address, permalinks.unsubscribe(token))

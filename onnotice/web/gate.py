@@ -83,7 +83,8 @@ def gated(application: Application, site: Site) -> Application:
         await application(scope, receive, send)
 
     # What the proxies say of the address and the scheme is believed where they themselves are.
-    behind_proxies: Any = ProxyHeadersMiddleware(inside, trusted_hosts=site.settings.web.proxies)  # type: ignore[arg-type]
+    answer: Any = inside
+    behind_proxies: Any = ProxyHeadersMiddleware(answer, trusted_hosts=site.settings.web.proxies)
 
     async def outside(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import timedelta
 
@@ -13,8 +14,11 @@ from onnotice.web.doorkeeper import SESSION
 from onnotice.web.forms import Caller
 from storage import Archive
 
+_logger = logging.getLogger(__name__)
+
 _LONGEST_NEXT = 1_000
 
+_CLOSED = "Nobody can sign in just now; whoever runs this server finds the reason in its log."
 _WRONG = "Name and password do not go together; try again."
 
 
@@ -36,7 +40,8 @@ def signed_in(_: Archive, caller: Caller) -> Answer:
     except TooManyAttempts as too_many:
         return _form(caller, wanted, str(too_many), status=429, headers={"retry-after": str(too_many.seconds)})
     except ConfigurationError as error:
-        return _form(caller, wanted, f"Nobody can sign in now: {error}", status=503)
+        _logger.error("%s", error)
+        return _form(caller, wanted, _CLOSED, status=503)
     if session is None:
         return _form(caller, wanted, _WRONG, status=403)
     doorkeeper.welcome(name, caller.network)

@@ -11,7 +11,7 @@ from monitor.errors import UsageError
 from monitor.mailboxes import mailbox
 from monitor.types import ChangeKind, Rhythm
 from onnotice.config import SubscriptionSettings
-from onnotice.subscribing import GROUPS, WEEKDAYS, checked, described, settings_kept, settings_of
+from onnotice.subscribing import GROUPS, WEEKDAYS, checked, settings_kept, settings_of
 from onnotice.web.answers import Answer, Elsewhere, NotThere, NotUnderstood, Page
 from onnotice.web.desks.subscriptions import told
 from onnotice.web.forms import Caller, Fields
@@ -45,7 +45,7 @@ def made(archive: Archive, caller: Caller) -> Answer:
             return _form(archive, caller, values, rehearsed=rehearse(caller.site.home.archive, settings.subscription()))
         archive.make_subscription(settings.name, settings_kept(settings), person.name, _known(caller), now)
     except UsageError as error:
-        return _form(archive, caller, values, str(error))
+        return _form(archive, caller, values, str(error), status=400)
     return _asked(archive, caller, settings, "made")
 
 
@@ -84,7 +84,7 @@ def _saved(archive: Archive, caller: Caller, kept: MadeSubscription) -> Answer:
             rehearsed = rehearse(caller.site.home.archive, settings.subscription())
             return _form(archive, caller, values, kept=kept, rehearsed=rehearsed)
     except UsageError as error:
-        return _form(archive, caller, values, str(error), kept=kept)
+        return _form(archive, caller, values, str(error), kept=kept, status=400)
     archive.change_subscription(kept.name, settings_kept(settings), _known(caller), caller.asked.now)
     return _asked(archive, caller, settings, "changed")
 
@@ -97,9 +97,8 @@ def _asked(
     waiting = [one.address for one in told(settings, kept.standings) if one.waits and (again or one.asked_at is None)]
     problems = ask(caller.site, archive, settings, waiting, caller.signed_in.name, caller.asked.now) if waiting else ()
     if problems:
-        values = settings.model_dump()
-        said = "The subscription is kept. " + " ".join(problems)
-        return _form(archive, caller, values, said, kept=_of_name(archive, settings.name), path=settings.name)
+        said = " ".join(("The subscription is kept.", *problems))
+        return _form(archive, caller, settings.model_dump(), said, kept=_of_name(archive, settings.name))
     return _done(done)
 
 
@@ -158,8 +157,8 @@ def _form(
     problem: str = "",
     *,
     kept: MadeSubscription | None = None,
-    path: str = "",
     rehearsed: Rehearsed | None = None,
+    status: int = 200,
 ) -> Answer:
     """The form with these values: after a mistake with what is wrong, and on demand with what it would have sent."""
     watched = [(one.source.slug, one.source.title) for one in archive.sources() if one.active]
@@ -171,8 +170,7 @@ def _form(
         "rehearsed": rehearsed,
         "token": caller.token,
         "kept": kept,
-        "action": permalinks.subscription(path or kept.name) if kept else permalinks.NEW_SUBSCRIPTION,
-        "about": described(settings) if settings else (),
+        "action": permalinks.subscription(kept.name) if kept else permalinks.NEW_SUBSCRIPTION,
         "told": told(settings, kept.standings) if kept and settings else (),
         "sources": watched,
         "other_sources": [source for source in values["sources"] if source not in slugs],
@@ -182,4 +180,4 @@ def _form(
         "weekdays": WEEKDAYS,
         "own": mailbox(caller.signed_in.address) if caller.signed_in.address else "",
     }
-    return Page("subscription.html.jinja", page, status=400 if problem and not path else 200)
+    return Page("subscription.html.jinja", page, status=status)

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 
 from onnotice.config import read_settings
 from onnotice.home import Home
@@ -26,6 +27,8 @@ from onnotice.web.site import Site
 from storage import Archive
 
 PASSWORD = "correct horse battery"
+
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 SETTINGS = """\
 [[subscription]]
@@ -122,18 +125,34 @@ def serving(home: Home) -> Iterator[Served]:
             thread.join(20)
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashed as everywhere, with the least that Argon2 can do: a password as it should be takes a sixth of a second."""
+    monkeypatch.setattr("onnotice.users._hasher", lambda: _QUICK)
+
+
+@pytest.fixture(scope="session")
+def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that has seen nothing, made once."""
+    path = tmp_path_factory.mktemp("empty") / "archive.sqlite"
+    Archive.open(path, create=True).close()
+    return path
+
+
 @pytest.fixture(scope="session")
 def users_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two users, made once: a password is hashed slowly."""
+    """Two users."""
     path = tmp_path_factory.mktemp("users") / "users.json"
     users = Users(path)
-    users.add("ada", PASSWORD, datetime(2017, 3, 1, tzinfo=UTC), "ada@example.org")
-    users.add("ben", "another horse battery", datetime(2017, 3, 1, tzinfo=UTC))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("onnotice.users._hasher", lambda: _QUICK)
+        users.add("ada", PASSWORD, datetime(2017, 3, 1, tzinfo=UTC), "ada@example.org")
+        users.add("ben", "another horse battery", datetime(2017, 3, 1, tzinfo=UTC))
     return path
 
 
 @pytest.fixture
-def serve(tmp_path: Path, users_file: Path) -> Callable[..., AbstractContextManager[Served]]:
+def serve(tmp_path: Path, users_file: Path, empty_archive: Path) -> Callable[..., AbstractContextManager[Served]]:
     """Serves a new home with these settings, put in front of the usual ones."""
 
     def served(settings: str = "") -> AbstractContextManager[Served]:
@@ -141,7 +160,8 @@ def serve(tmp_path: Path, users_file: Path) -> Callable[..., AbstractContextMana
         home.folder.mkdir()
         home.settings.write_text(settings + SETTINGS, encoding="utf-8")
         shutil.copy(users_file, home.users)
-        with Archive.open(home.archive, create=True) as archive:
+        shutil.copy(empty_archive, home.archive)
+        with Archive.open(home.archive) as archive:
             for source in read_settings(home).sources("the test"):
                 archive.keep_source(source, datetime(2017, 3, 1, tzinfo=UTC))
         return serving(home)

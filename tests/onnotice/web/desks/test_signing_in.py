@@ -38,9 +38,9 @@ def test_signing_in_begins_a_session_of_bounded_length(served: Any, browser: Any
     assert browser.get("/account").status_code == 303
 
 
-@pytest.mark.parametrize(
-    ("name", "password"),
-    [
+def test_whoever_does_not_know_the_password_stays_out(browser: Any) -> None:
+    """The same sentence for a wrong name and a wrong password, and nothing that was typed is run."""
+    for name, password in (
         ("ada", "wrong horse battery"),
         ("ada", ""),
         ("nobody", PASSWORD),
@@ -50,16 +50,13 @@ def test_signing_in_begins_a_session_of_bounded_length(served: Any, browser: Any
         ("<script>alert(1)</script>", "x" * 5_000),
         ("a\x00da", PASSWORD),
         ("\N{RIGHT-TO-LEFT OVERRIDE}ada", PASSWORD),
-    ],
-)
-def test_whoever_does_not_know_the_password_stays_out(browser: Any, name: str, password: str) -> None:
-    """The same sentence for a wrong name and a wrong password, and nothing that was typed is run."""
-    answer = browser.sign_in(name, password)
-    assert answer.status_code == 403
-    assert "do not go together" in answer.text
-    assert "<script>alert" not in answer.text
-    assert session_cookie(answer) is None
-    assert browser.get("/account").status_code == 303
+    ):
+        answer = browser.sign_in(name, password)
+        assert answer.status_code == 403, name
+        assert "do not go together" in answer.text
+        assert "<script>alert" not in answer.text
+        assert session_cookie(answer) is None
+        assert browser.get("/account").status_code == 303
 
 
 def test_a_new_password_and_a_removal_end_sessions(served: Any, ada: Any) -> None:
@@ -95,25 +92,26 @@ def test_a_session_that_was_put_into_a_browser_is_not_made_anybodys(served: Any,
         assert attacker.get("/account").status_code == 303
 
 
-@pytest.mark.parametrize("how", ["last", "first", "payload", "empty", "other purpose", "huge"])
-def test_a_session_that_was_tampered_with_is_none(served: Any, ada: Any, how: str) -> None:
+def test_a_session_that_was_tampered_with_is_none(served: Any, ada: Any) -> None:
     """However little was changed; and an unsubscribe link's token is no session."""
     from onnotice.signing import signed
 
     session = ada.cookies["onnotice"]
     payload, _, signature = session.partition(".")
-    changed = {
-        "last": session[:-1] + ("A" if session[-1] != "A" else "B"),
-        "first": ("A" if session[0] != "A" else "B") + session[1:],
-        "payload": f"{payload}A.{signature}",
-        "empty": ".",
-        "other purpose": signed(served.home.secret, "unsubscribe", {"user": "ada", "of": "x"}),
-        "huge": session + "A" * 3_000,
-    }[how]
+    changed = (
+        session[:-1] + ("A" if session[-1] != "A" else "B"),
+        ("A" if session[0] != "A" else "B") + session[1:],
+        f"{payload}A.{signature}",
+        ".",
+        signed(served.home.secret, "unsubscribe", {"user": "ada", "of": "x"}),
+        session + "A" * 3_000,
+    )
     ada.cookies.clear()
-    ada.cookies.set("onnotice", changed)
-    assert ada.get("/account").status_code == 303
-    assert ada.get("/changes").status_code == 200, "reading goes on"
+    for value in changed:
+        cookie = {"cookie": f"onnotice={value}"}
+        assert ada.get("/account", headers=cookie).status_code == 303, value
+        assert ada.get("/changes", headers=cookie).status_code == 200, "reading goes on"
+    assert ada.get("/account", headers={"cookie": f"onnotice={session}"}).status_code == 200
 
 
 def test_guessing_is_limited_with_a_clear_sentence(served: Any, browser: Any) -> None:
@@ -162,9 +160,9 @@ def test_guesses_at_the_same_moment_are_counted(served: Any) -> None:
     assert sorted(codes) == [403] * 5 + [429] * 7
 
 
-@pytest.mark.parametrize(
-    ("wanted", "goes"),
-    [
+def test_signing_in_leads_to_no_other_site(browser: Any) -> None:
+    """Whatever a link to the page says."""
+    for wanted, goes in (
         ("/change/1", "/change/1"),
         ("/changes?q=a%20b", "/changes?q=a%20b"),
         ("", "/"),
@@ -174,24 +172,23 @@ def test_guesses_at_the_same_moment_are_counted(served: Any) -> None:
         ("javascript:alert(1)", "/"),
         ("/a\r\nset-cookie: x=1", "/"),
         ("/sign-in?next=/", "/"),
-    ],
-)
-def test_signing_in_leads_to_no_other_site(browser: Any, wanted: str, goes: str) -> None:
-    """Whatever a link to the page says."""
-    answer = browser.fill("/sign-in", name="ada", password=PASSWORD, next=wanted)
-    assert (answer.status_code, answer.headers["location"]) == (303, goes)
+    ):
+        browser.cookies.clear()
+        answer = browser.fill("/sign-in", name="ada", password=PASSWORD, next=wanted)
+        assert (answer.status_code, answer.headers["location"]) == (303, goes), wanted
 
 
 def test_a_file_of_users_that_others_read_lets_nobody_in(
     served: Any, ada: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It says so; reading goes on."""
+    """It says so, to the operator what to do; reading goes on."""
     served.home.users.chmod(0o644)
     served.home.users.touch()
     assert ada.get("/account").status_code == 303
     answer = ada.sign_in()
     assert answer.status_code == 503
-    assert "chmod 600" in answer.text
+    assert "finds the reason in its log" in answer.text
+    assert str(served.home.folder) not in answer.text
     assert ada.get("/changes").status_code == 200
     assert "chmod 600" in caplog.text
 
