@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from onnotice.signing import BadToken, read, signed
 
 SECRET = b"0" * 64
+ALPHABET = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 FACTS = {"s": "Räte & Listen", "r": "ana@example.org"}
 
 
@@ -18,7 +19,7 @@ def test_what_was_signed_is_read_again(now: datetime) -> None:
     """Whatever it carries, and it may stand in a path."""
     token = signed(SECRET, "test", FACTS)
     assert read(SECRET, "test", token, now) == FACTS
-    assert not set(token) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
+    assert not set(token) - ALPHABET - {"."}
 
 
 def test_another_purpose_or_secret_is_not_believed(now: datetime) -> None:
@@ -44,8 +45,9 @@ def test_a_time_limit_is_kept_to_the_second(now: datetime) -> None:
 def test_every_changed_character_is_noticed(now: datetime) -> None:
     """Also one that decodes to the same bytes: a token has one spelling."""
     token = signed(SECRET, "test", FACTS)
+    ends = {token.index(".") - 1, len(token) - 1}
     for index, character in enumerate(token):
-        for other in {"A", "B", "-", ".", "="} - {character}:
+        for other in (ALPHABET if index in ends else {"A", "B", "-", ".", "="}) - {character}:
             with pytest.raises(BadToken):
                 read(SECRET, "test", token[:index] + other + token[index + 1 :], now)
 

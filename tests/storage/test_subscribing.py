@@ -132,6 +132,8 @@ def test_nobody_is_confirmed_who_was_not_asked(archive: Any, watcher: Any) -> No
     make(archive, watcher.now)
     assert not archive.confirm_recipient("lists", ANA, watcher.now)
     assert not archive.confirm_recipient("nobody", ANA, watcher.now)
+    archive.leave("lists", BEN, watcher.now)
+    assert not archive.confirm_recipient("lists", BEN, watcher.now)
     archive.ask_recipient("lists", ANA, watcher.now)
     assert archive.confirm_recipient("lists", "ana@example.org", watcher.now)
     assert archive.confirm_recipient("lists", ANA, watcher.now + HOUR)

@@ -73,18 +73,24 @@ async def test_nobody_is_shut_out(width: int, scheme: str, served: Any, browse: 
             await look(address)
         await page.goto(f"{served.url}/subscriptions/new")
         await page.get_by_label("Name", exact=True).fill("desk")
-        await page.get_by_role("button", name="What would it have sent?").click()
+        await press(page, "What would it have sent?")
         await look("a form with a mistake")
         await page.get_by_label("Name", exact=True).fill("another")
-        await page.get_by_role("button", name="What would it have sent?").click()
+        await press(page, "What would it have sent?")
         await look("a rehearsal")
     assert complaints == []
+
+
+async def press(page: Any, button: str) -> None:
+    """Press a button, and wait for the page that it leads to."""
+    async with page.expect_navigation():
+        await page.get_by_role("button", name=button).click()
 
 
 async def sign_in(page: Any, password: str) -> None:
     await page.get_by_label("Name", exact=True).fill("ada")
     await page.get_by_label("Password").fill(password)
-    await page.get_by_role("button", name="Sign in").click()
+    await press(page, "Sign in")
 
 
 async def test_subscribing_confirming_and_leaving(served: Any, browse: Browse, chromium: str) -> None:
@@ -104,23 +110,23 @@ async def test_subscribing_confirming_and_leaving(served: Any, browse: Browse, c
         await desk.get_by_label("Town Council").check()
         await desk.get_by_label("Words or phrases").fill("detainer")
         await desk.get_by_label("How often").select_option("daily")
-        await desk.get_by_role("button", name="Make the subscription").click()
+        await press(desk, "Make the subscription")
         assert "The subscription is made" in await desk.get_by_role("status").inner_text()
         assert "has not confirmed" in await desk.locator("main").inner_text()
 
         await phone.goto(link_in(served.mails[0], "confirm"))
         assert "Do you want “Räte & Listen”?" in await phone.locator("h1").inner_text()
-        await phone.get_by_role("button", name="Yes, send me these mails").click()
+        await press(phone, "Yes, send me these mails")
         assert "You are subscribed" in await phone.locator("h1").inner_text()
         await desk.reload()
         assert "has not confirmed" not in await desk.locator("main").inner_text()
 
         await phone.goto(unsubscribe_link(served.url, served.home.secret)("carl@example.org", "Räte & Listen"))
-        await phone.get_by_role("button", name="Unsubscribe").click()
+        await press(phone, "Unsubscribe")
         assert "You have left" in await phone.locator("h1").inner_text()
         await desk.reload()
         assert "left on" in await desk.locator("main").inner_text()
-        await phone.get_by_role("button", name="Subscribe again").click()
+        await press(phone, "Subscribe again")
         await desk.reload()
         assert "left on" not in await desk.locator("main").inner_text()
     assert complaints == []

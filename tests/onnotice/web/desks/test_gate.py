@@ -100,6 +100,7 @@ def test_a_form_without_its_token_is_not_taken(served: Any, ada: Any) -> None:
         assert bare.post("/sign-out", data={"csrftoken": "made-up"}, headers=made_up).status_code == 403
         for proof in ({"authorization": "Bearer x"}, {"x-csrftoken": token}):
             assert bare.post("/sign-out", data={"x": "1"}, headers=session | proof).status_code == 403
+            assert bare.post("/sign-out", data={"csrftoken": "made-up"}, headers=made_up | proof).status_code == 403
     assert ada.get("/account").status_code == 200, "nobody was signed out by any of these"
 
 
