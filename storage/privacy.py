@@ -10,8 +10,6 @@ PRIVATE: Final = frozenset(
         ("subscriptions", "settings"),
         ("subscriptions", "made_by"),
         ("recipients", "address"),
-        ("returned_mail", "recipient"),
-        ("returned_mail", "reason"),
         ("alerts", "recipient"),
         ("alerts", "last_error"),
         ("alert_changes", "recipient"),
