@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from alerts.passages import Passage, compared, compared_lines, unmarked
-from alerts.wording import counted, cut, harmless, label, value
+from alerts.wording import counted, cut, harmless, holds_things, label, thing, value
 from monitor.types import Change, ChangeKind
 
 _TOLD_ELSEWHERE: Final = frozenset({"url"})
@@ -163,34 +163,14 @@ def _fields(heading: str, fields: Mapping[str, Sequence[Any]], detail: Detail) -
 
 def _pairs(before: Any, after: Any) -> list[tuple[str, str]]:
     """What to hold against each other: the two values; of lists of things each thing that went or came by itself."""
-    if not (_holds_things(before) or _holds_things(after)):
+    if not (holds_things(before) or holds_things(after)):
         return [(value(before), value(after))]
-    old, new = (list(map(_thing, one)) if isinstance(one, list | tuple) else [] for one in (before, after))
+    old, new = (list(map(thing, one)) if isinstance(one, list | tuple) else [] for one in (before, after))
     stayed = set(old) & set(new)
     gone, come = ([one for one in things if one not in stayed] for things in (old, new))
     if len(gone) == len(come) == 1:
         return [(gone[0], come[0])]
     return [*((one, "") for one in gone), *(("", one) for one in come)]
-
-
-def _holds_things(fact: Any) -> bool:
-    return isinstance(fact, list | tuple) and any(isinstance(one, Mapping) for one in fact)
-
-
-_NAMING: Final = ("name", "title", "jurisdiction")
-"""Fields that say which thing it is: told first and without their own name."""
-
-
-def _thing(fact: Any, without: frozenset[str] = frozenset()) -> str:
-    """One of several things on one line: "Franklin County, Iowa: issued detainers were misattributed"."""
-    if not isinstance(fact, Mapping):
-        return value(fact)
-    told = {str(name): value(part) for name, part in fact.items() if name not in without and value(part)}
-    leading = next((name for name in _NAMING if name in told), "")
-    rest = [
-        part if len(told) == 2 else f"{label(name).lower()} {part}" for name, part in told.items() if name != leading
-    ]
-    return ": ".join(filter(None, (told.get(leading, ""), "; ".join(rest)))) or value(fact)
 
 
 def _things(heading: str, facts: Sequence[Any], detail: Detail) -> Names:
@@ -204,7 +184,7 @@ def _things(heading: str, facts: Sequence[Any], detail: Detail) -> Names:
     same = (
         f", {cut('; '.join(f'{label(name).lower()} {part}' for name, part in shared.items()), 200)}" if shared else ""
     )
-    every = [cut(_thing(fact, frozenset(shared)), detail.characters // 2) for fact in facts]
+    every = [cut(thing(fact, frozenset(shared)), detail.characters // 2) for fact in facts]
     shown = tuple(every[: detail.names])
     return Names(f"{heading} ({len(every):,}{same})", shown, rest=len(every) - len(shown))
 
@@ -215,7 +195,7 @@ def _facts(heading: str, facts: Mapping[str, Any], detail: Detail, summary: str)
         lines = [line for line in (harmless(line) for line in str(facts["text"]).split("\n")) if line]
         shown = tuple(unmarked(cut(line, detail.characters)) for line in lines[: max(2, detail.rows // 4)])
         return [Passages(heading, shown, rest=len(lines) - len(shown), unit="line")] if shown else []
-    things = {str(name): fact for name, fact in facts.items() if _holds_things(fact)}
+    things = {str(name): fact for name, fact in facts.items() if holds_things(fact)}
     told = [
         (str(name), value(fact))
         for name, fact in facts.items()

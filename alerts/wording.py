@@ -89,6 +89,27 @@ def value(fact: Any) -> str:
     return written_out(harmless(str(fact)))
 
 
+def holds_things(fact: Any) -> bool:
+    """Whether a value is a list of things that have fields of their own."""
+    return isinstance(fact, list | tuple) and any(isinstance(one, Mapping) for one in fact)
+
+
+_NAMING: Final = ("name", "title", "jurisdiction")
+"""Fields that say which thing it is: told first and without their own name."""
+
+
+def thing(fact: Any, without: frozenset[str] = frozenset()) -> str:
+    """One of several things on one line: "Franklin County, Iowa: issued detainers were misattributed"."""
+    if not isinstance(fact, Mapping):
+        return value(fact)
+    told = {str(name): value(part) for name, part in fact.items() if name not in without and value(part)}
+    leading = next((name for name in _NAMING if name in told), "")
+    rest = [
+        part if len(told) == 2 else f"{label(name).lower()} {part}" for name, part in told.items() if name != leading
+    ]
+    return ": ".join(filter(None, (told.get(leading, ""), "; ".join(rest)))) or value(fact)
+
+
 def written_out(text: str) -> str:
     """An ISO date or time as Americans write it, "Monday, March 27, 2017, 5:30 PM"; any other text as it is."""
     try:

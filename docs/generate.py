@@ -103,6 +103,13 @@ def cli() -> str:
             parts.append(f"{inspect.getdoc(command.callback)} `onnotice scrapy list` names the spiders.\n")
         else:
             parts.append(_help(command.name))
+    for group in app.registered_groups:
+        assert group.name is not None
+        assert group.typer_instance is not None
+        parts += [f"## onnotice {group.name}\n", _help(group.name)]
+        for command in group.typer_instance.registered_commands:
+            assert command.name is not None
+            parts += [f"### onnotice {group.name} {command.name}\n", _help(group.name, command.name)]
     return "\n".join(parts)
 
 

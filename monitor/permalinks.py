@@ -14,6 +14,10 @@ SEARCH = "/search"
 SOURCES = "/sources"
 JURISDICTIONS = "/jurisdiction"
 SUBSCRIPTIONS = "/subscriptions"
+NEW_SUBSCRIPTION = "/subscriptions/new"
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+ACCOUNT = "/account"
 
 
 def change(number: int) -> str:
@@ -27,6 +31,11 @@ def timeline(*, slug: str = "", since: datetime | None = None) -> str:
     if since:
         asked["since"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return f"{TIMELINE}?{urlencode(asked)}" if asked else TIMELINE
+
+
+def evidence(number: int) -> str:
+    """What shows a change to others, as a file."""
+    return f"{change(number)}/evidence"
 
 
 def page(number: int) -> str:
@@ -60,9 +69,24 @@ def jurisdiction(geoid: str) -> str:
     return f"/jurisdiction/{quote(geoid, safe='')}"
 
 
+def alert(number: int) -> str:
+    """One alert of the outbox, by its id."""
+    return f"{OUTBOX}/{number}"
+
+
 def unsubscribe(token: str) -> str:
     """Where a recipient leaves a subscription with one click; the token says which, and is signed."""
     return f"/unsubscribe/{quote(token, safe='')}"
+
+
+def confirm(token: str) -> str:
+    """Where a recipient says that a subscription is wanted; the token says which, and is signed."""
+    return f"/confirm/{quote(token, safe='')}"
+
+
+def subscription(name: str) -> str:
+    """A subscription that was made on the pages, to be changed."""
+    return f"/subscription/{quote(name, safe='')}"
 
 
 def feed(*, slug: str = "", geoid: str = "", words: str = "") -> str:

@@ -32,6 +32,7 @@ from onnotice.commands import (
     serving,
     subscribing,
     telling,
+    users,
     watching,
 )
 
@@ -71,6 +72,8 @@ _MODULES = (
 for _module in _MODULES:
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(_command)
+
+app.add_typer(users.app, name="users")
 
 
 @app.command(

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 from zoneinfo import available_timezones
@@ -54,11 +55,40 @@ def _usual_mail() -> MailSettings:
 
 
 class WebSettings(_Strict):
-    """Where the web pages are served, so that mails and feeds can link to them."""
+    """Where the web pages are served, so that mails and feeds can link to them, and who reads them."""
 
     address: str = Field(
         "", description="Public address of the pages, such as `https://watch.example.org`; empty links nowhere."
     )
+    readers: Literal["anyone", "signed in"] = Field(
+        "anyone", description="Who may read: `anyone` who reaches the server, or who is `signed in`."
+    )
+    proxy_user_header: str = Field(
+        "", description="Header by which a proxy says who is signed in, such as `X-Remote-User`; empty believes none."
+    )
+    proxies: list[str] = Field(
+        default_factory=lambda: ["127.0.0.1", "::1"],
+        description="Addresses or networks of the proxies in front, whose headers are believed; others' never are.",
+    )
+
+    @field_validator("proxy_user_header")
+    @classmethod
+    def _header(cls, name: str) -> str:
+        if name and not re.fullmatch(r"[Xx]-[A-Za-z0-9-]{1,60}|[Rr]emote-[Uu]ser", name):
+            raise ValueError(f"{name!r} is no header for a user's name; write X-Remote-User, or another that begins so")
+        return name
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, proxies: list[str]) -> list[str]:
+        for proxy in proxies:
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise ValueError(
+                    f"{proxy!r} is no address of a machine or network; write 127.0.0.1 or 10.0.0.0/8"
+                ) from None
+        return proxies
 
     @field_validator("address")
     @classmethod
@@ -280,7 +310,7 @@ def settings_from(values: Mapping[str, Any], where: str) -> Settings:
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise ConfigurationError(f"{where}: {_first_problem(error)}") from None
+        raise ConfigurationError(f"{where}: {problem_of(error)}") from None
     names = [subscription.name for subscription in settings.subscription]
     for name in names:
         if names.count(name) > 1:
@@ -299,7 +329,8 @@ def _parsed(path: Path) -> Mapping[str, Any]:
         ) from None
 
 
-def _first_problem(error: ValidationError) -> str:
+def problem_of(error: ValidationError) -> str:
+    """The first thing that is wrong, in a sentence that names the key and the remedy."""
     problem = error.errors(include_url=False)[0]
     key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in problem["loc"]) or "the file"
     if problem["type"] == "extra_forbidden":

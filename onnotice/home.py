@@ -13,6 +13,7 @@ from monitor.errors import ConfigurationError, UsageError
 SETTINGS_NAME = "onnotice.toml"
 ARCHIVE_NAME = "archive.sqlite"
 KEY_NAME = "signing.key"
+USERS_NAME = "users.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Home:
         if named := os.environ.get("ONNOTICE_SECRET", ""):
             return named.encode()
         return _kept_secret(self.folder / KEY_NAME)
+
+    @property
+    def users(self) -> Path:
+        """Who may sign in on the web pages."""
+        return self.folder / USERS_NAME
 
     @property
     def archive(self) -> Path:

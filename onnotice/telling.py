@@ -67,12 +67,14 @@ def _mail_transport(settings: Settings, home: Home) -> Transport:
 def letterbox_of(settings: Settings, home: Home) -> Letterbox:
     """How mails of this home are written."""
     from alerts.writing import Letterbox
+    from onnotice.unsubscribing import unsubscribe_link
 
     return Letterbox(
         sender=settings.mail.sender,
         reply_to=settings.mail.reply_to,
         home=str(home.folder),
         address=settings.web.address,
+        unsubscribe=unsubscribe_link(settings.web.address, home.secret) if settings.web.address else None,
     )
 
 
@@ -83,9 +85,9 @@ async def tell(archive: Archive, settings: Settings, home: Home, now: datetime, 
     """
     from alerts.outbox import collect, send_due
     from alerts.writing import Correspondent
+    from onnotice.subscribing import keep_and_gather
 
-    subscriptions = settings.subscriptions()
-    archive.keep_subscriptions(subscriptions, now)
+    subscriptions = keep_and_gather(archive, settings, now)
     made = collect(archive, subscriptions, now)
     writer = Correspondent(archive, letterbox_of(settings, home), subscriptions, now)
     transport = transport_of(settings, home)
@@ -97,9 +99,9 @@ async def tell(archive: Archive, settings: Settings, home: Home, now: datetime, 
 def as_history(archive: Archive, settings: Settings, now: datetime) -> Iterator[None]:
     """What is kept meanwhile is history and mailed to nobody; what was seen before is promised first."""
     from alerts.outbox import collect
+    from onnotice.subscribing import keep_and_gather
 
-    subscriptions = settings.subscriptions()
-    archive.keep_subscriptions(subscriptions, now)
+    subscriptions = keep_and_gather(archive, settings, now)
     collect(archive, subscriptions, now)
     try:
         yield

@@ -20,24 +20,46 @@ LEASE = timedelta(minutes=15)
 
 
 def keep_subscriptions(connection: sqlite3.Connection, subscriptions: Sequence[Subscription], now: datetime) -> None:
-    """Mirror the settings by name. A new one starts at the newest change, so that nobody is flooded with the past;
-    at the very first change as long as no run has ended. One that comes back goes on where it stopped."""
-    at = written_time(now)
-    first = connection.execute("SELECT 1 FROM runs WHERE ended_at IS NOT NULL LIMIT 1").fetchone() is None
-    newest = 0 if first else connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()[0]
+    """Mirror the settings by name. One that comes back goes on where it stopped.
+
+    Raises UsageError for a name that was given to a subscription on the web pages.
+    """
+    names = written_json([subscription.name for subscription in subscriptions])
+    _refuse_names_of_others(connection, names)
+    at, newest = written_time(now), starting_cursor(connection)
     for subscription in subscriptions:
         connection.execute(
             "INSERT INTO subscriptions(name, settings, added_at, cursor) VALUES (?, ?, ?, ?) ON CONFLICT(name)"
-            " DO UPDATE SET settings = excluded.settings, active = 1, dropped_at = NULL"
+            " DO UPDATE SET settings = excluded.settings, active = 1, dropped_at = NULL, made_by = NULL,"
+            " cursor = CASE WHEN made_by IS NULL THEN cursor ELSE max(cursor, excluded.cursor) END"
             " WHERE settings <> excluded.settings OR active = 0",
             (subscription.name, _settings(subscription), at, newest),
         )
-    names = written_json([subscription.name for subscription in subscriptions])
     connection.execute(
-        "UPDATE subscriptions SET active = 0, dropped_at = ? WHERE active = 1"
+        "UPDATE subscriptions SET active = 0, dropped_at = ? WHERE active = 1 AND made_by IS NULL"
         " AND name NOT IN (SELECT value FROM json_each(?))",
         (at, names),
     )
+
+
+def _refuse_names_of_others(connection: sqlite3.Connection, names: str) -> None:
+    taken = connection.execute(
+        "SELECT name FROM subscriptions WHERE active = 1 AND made_by IS NOT NULL"
+        " AND name IN (SELECT value FROM json_each(?))",
+        (names,),
+    ).fetchone()
+    if taken is not None:
+        raise UsageError(
+            f"A subscription called {taken['name']!r} was made on the web pages; rename the one in onnotice.toml, or"
+            " remove the other on its page."
+        )
+
+
+def starting_cursor(connection: sqlite3.Connection) -> int:
+    """Where a new subscription begins: at the newest change, so that nobody is flooded with the past; before the very
+    first as long as no run has ended."""
+    first = connection.execute("SELECT 1 FROM runs WHERE ended_at IS NOT NULL LIMIT 1").fetchone() is None
+    return 0 if first else int(connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()[0])
 
 
 def _settings(subscription: Subscription) -> str:
@@ -159,8 +181,9 @@ _DUE = (
 
 def due_alerts(connection: sqlite3.Connection, now: datetime) -> tuple[Alert, ...]:
     """Alerts to be sent now, the longest due first; also those whose sender has died. Those to an address that is
-    not written to any more wait until it is again."""
-    rows = connection.execute(f"{_ALERTS} WHERE {_DUE} ORDER BY due_at, a.id", _moments(now)).fetchall()
+    not written to any more wait until it is again, those of a paused subscription until that goes on."""
+    query = f"{_ALERTS} WHERE {_DUE} AND u.paused_at IS NULL ORDER BY due_at, a.id"
+    rows = connection.execute(query, _moments(now)).fetchall()
     return _alerts(connection, rows)
 
 
@@ -209,6 +232,7 @@ def next_due(connection: sqlite3.Connection) -> datetime | None:
     row = connection.execute(
         "SELECT min(coalesce(retry_at, due_at)) FROM alerts WHERE state = 'pending'"
         " AND recipient NOT IN (SELECT recipient FROM returned_mail WHERE stopped_at IS NOT NULL)"
+        " AND subscription NOT IN (SELECT id FROM subscriptions WHERE paused_at IS NOT NULL)"
     ).fetchone()
     return read_time_or_none(row[0])
 

@@ -7,7 +7,7 @@ opens one of their own.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from monitor.types import (
     Decision,
     Delivery,
     Extraction,
+    Facts,
     Health,
     Known,
     Link,
@@ -48,6 +49,7 @@ from storage import (
     renewing,
     slimming,
     state,
+    subscribing,
     timeline,
     told,
     verifying,
@@ -81,6 +83,7 @@ from storage.rows import (
     ListEdition,
     ListRow,
     LookLine,
+    MadeSubscription,
     Mention,
     OutboxLine,
     PageRenewal,
@@ -675,7 +678,7 @@ class Archive:
     # -- alerts ------------------------------------------------------------------------------------------------
 
     def keep_subscriptions(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
-        """Mirror the settings' subscriptions by name."""
+        """Mirror the settings' subscriptions by name. Raises UsageError for a name that the web pages gave away."""
         with self._transaction():
             alerts.keep_subscriptions(self._connection, subscriptions, now)
 
@@ -811,6 +814,65 @@ class Archive:
     def outbox(self, state: AlertState | None = None, *, before: int = _BEYOND, limit: int) -> tuple[OutboxLine, ...]:
         """Alerts whose numbers are below `before`, newest first."""
         return told.outbox(self._connection, state, before, limit)
+
+    # -- subscriptions made on the web pages, and what recipients said -------------------------------------------
+
+    def made_subscriptions(self) -> tuple[MadeSubscription, ...]:
+        """Every one that was made on the web pages and not removed, by name."""
+        return subscribing.made_subscriptions(self._connection)
+
+    def make_subscription(self, name: str, settings: Facts, by: str, known: Collection[str], now: datetime) -> None:
+        """A new one; `known` of its recipients need not be asked. Raises UsageError where the name is taken."""
+        with self._transaction():
+            subscribing.make_subscription(self._connection, name, settings, by, known, now)
+
+    def change_subscription(self, name: str, settings: Facts, known: Collection[str], now: datetime) -> None:
+        """Other recipients, filters or rhythm. Raises UsageError for one that was not made on the web pages."""
+        with self._transaction():
+            subscribing.change_subscription(self._connection, name, settings, known, now)
+
+    def pause_subscription(self, name: str, now: datetime) -> None:
+        """Nothing is sent for it until it goes on. Raises UsageError as above."""
+        with self._transaction():
+            subscribing.pause_subscription(self._connection, name, now)
+
+    def resume_subscription(self, name: str) -> None:
+        """It goes on with what comes from here. Raises UsageError as above."""
+        with self._transaction():
+            subscribing.resume_subscription(self._connection, name)
+
+    def remove_subscription(self, name: str, now: datetime) -> None:
+        """No longer there; what waits in the outbox is not sent. Raises UsageError as above."""
+        with self._transaction():
+            subscribing.remove_subscription(self._connection, name, now)
+
+    def ask_recipient(self, name: str, address: str, now: datetime) -> None:
+        """A mail asks a recipient whether this one is wanted. Raises UsageError as above."""
+        with self._transaction():
+            subscribing.ask_recipient(self._connection, name, address, now)
+
+    def confirm_recipient(self, name: str, address: str, now: datetime) -> bool:
+        """The recipient wants it; False where nobody asked, or there is no such subscription any more."""
+        with self._transaction():
+            return subscribing.confirm_recipient(self._connection, name, address, now)
+
+    def leave(self, name: str, address: str, now: datetime) -> None:
+        """The recipient wants a subscription no more, wherever it stands. Raises UsageError for one that never was."""
+        with self._transaction():
+            subscribing.leave(self._connection, name, address, now)
+
+    def come_back(self, name: str, address: str) -> None:
+        """The recipient takes that back. Raises UsageError likewise."""
+        with self._transaction():
+            subscribing.come_back(self._connection, name, address)
+
+    def has_left(self, name: str, address: str) -> bool:
+        """Whether the recipient wants it no more."""
+        return subscribing.has_left(self._connection, name, address)
+
+    def those_who_left(self) -> Mapping[str, Mapping[str, datetime]]:
+        """By subscription, the mailboxes that want it no more, and since when."""
+        return subscribing.those_who_left(self._connection)
 
     def _transaction(self) -> AbstractContextManager[None]:
         return transaction(self._connection)

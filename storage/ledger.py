@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from monitor.errors import UsageError
+from monitor.mailboxes import mailbox
 from monitor.types import Alert, AlertState, Delivery
 from storage.alerts import alerts_where
 from storage.columns import read_time, read_time_or_none, written_time
@@ -53,9 +54,10 @@ def alert_of_message(connection: sqlite3.Connection, message_id: str) -> Alert |
 def send_again(connection: sqlite3.Connection, alert: int) -> None:
     """Make an alert due now, whatever became of it, as if it had been tried once. Its mail stays what it was.
 
-    Raises UsageError where there is no such alert, where it is being sent, or where its recipient is not written to.
+    Raises UsageError where there is no such alert, where it is being sent, or where its recipient is not written to or
+    has left the subscription.
     """
-    row = connection.execute("SELECT state, recipient FROM alerts WHERE id = ?", (alert,)).fetchone()
+    row = connection.execute("SELECT state, recipient, subscription FROM alerts WHERE id = ?", (alert,)).fetchone()
     if row is None:
         raise UsageError(f"There is no alert {alert}; `onnotice alerts` lists them.")
     if row["state"] == AlertState.CLAIMED:
@@ -65,6 +67,12 @@ def send_again(connection: sqlite3.Connection, alert: int) -> None:
             f"{row['recipient']} is not written to, since its mails came back; when it is mended, run"
             f" `onnotice bounces --resume {row['recipient']}`."
         )
+    left = connection.execute(
+        "SELECT 1 FROM recipients WHERE subscription = ? AND address = ? AND left_at IS NOT NULL",
+        (row["subscription"], mailbox(row["recipient"])),
+    ).fetchone()
+    if left is not None:
+        raise UsageError(f"The recipient of alert {alert} has unsubscribed; only they can take that back.")
     connection.execute(
         "UPDATE alerts SET state = 'pending', retry_at = NULL, attempts = min(attempts, 1), last_error = ''"
         " WHERE id = ?",

@@ -11,7 +11,9 @@ from typing import Any
 from storage.questions import QUESTIONS
 from storage.schema import TableDescription, describe, describe_view_columns, describe_views
 
-PRIVATE = frozenset({"subscriptions", "alerts", "alert_changes", "deliveries", "returned_mail", "told_changes"})
+PRIVATE = frozenset(
+    {"subscriptions", "recipients", "alerts", "alert_changes", "deliveries", "returned_mail", "told_changes"}
+)
 """Tables and views that name the people who are told; addresses of chat services hold keys of theirs. They are not for
 whoever reads what governments published: guarded on a public server, and empty in a slim copy."""
 

@@ -571,3 +571,27 @@ class ReturnedMail:
     """Since when nothing is sent there; None while it is."""
     waiting: int
     """Alerts for it that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a recipient said to one subscription."""
+
+    asked_at: datetime | None = None
+    """When a mail last asked; None where nobody had to ask."""
+    confirmed_at: datetime | None = None
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSubscription:
+    """One that was made on the web pages."""
+
+    name: str
+    settings: Facts
+    """Recipients, filters and rhythm, under the names that the settings' stanza has."""
+    made_by: str
+    made_at: datetime
+    paused_at: datetime | None
+    standings: Mapping[str, Standing]
+    """By mailbox; see `monitor.mailboxes`."""

@@ -280,15 +280,27 @@ _TABLES: Mapping[str, TableDescription] = {
         },
     ),
     "subscriptions": TableDescription(
-        "Who wants to know what, as the settings say; how far each has been considered.",
+        "Who wants to know what, as the settings or the web pages say; how far each has been considered.",
         {
             "id": "Number of the subscription.",
-            "name": "Its name in the settings.",
+            "name": "Its name.",
             "settings": "Recipients, filters and rhythm, JSON.",
-            "active": "1 while it is in the settings.",
+            "active": "1 while it is in the settings, or on the page where it was made.",
             "added_at": "When it was first seen there.",
             "dropped_at": "When it was no longer there.",
             "cursor": "Newest change that it has considered.",
+            "made_by": "Who made it on the web pages; null where the settings say it.",
+            "paused_at": "When it was paused on the web pages; null while it is not.",
+        },
+    ),
+    "recipients": TableDescription(
+        "What recipients said themselves: that they want a subscription made on the web pages, or any one no more.",
+        {
+            "subscription": "The subscription.",
+            "address": "The address alone, in small letters.",
+            "asked_at": "When a mail last asked whether it is wanted; null where nobody had to ask.",
+            "confirmed_at": "When that was confirmed; null while nothing may be sent.",
+            "left_at": "When the recipient unsubscribed; null unless so.",
         },
     ),
     "alerts": TableDescription(

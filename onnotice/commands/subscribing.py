@@ -29,11 +29,14 @@ def subscriptions(
 ) -> None:
     """Who is told what, and how often; with --backtest what that would have been. Nothing is sent."""
     from onnotice.config import read_settings
+    from onnotice.subscribing import gathered
 
     if since and not backtest:
         raise UsageError("--since is for --backtest; `onnotice subscriptions` lists what stands in onnotice.toml.")
     home = session.home_of(context)
-    asked = read_settings(home).subscriptions()
+    settings = read_settings(home)
+    with session.reading(context) as archive:
+        asked = gathered(archive, settings)
     if backtest:
         _backtest(home.archive, asked, since, as_json=as_json)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -14,6 +15,7 @@ class Page:
     template: str
     values: Mapping[str, Any]
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 _ENDINGS = {
@@ -43,6 +45,19 @@ def captured(body: bytes, digest: str, media_type: str) -> File:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """News for a program that comes again: it is told when nothing is new since it was here."""
+
+    body: bytes
+    media_type: str
+    tag: str
+    """Of these very bytes, in quotes."""
+    modified: datetime
+    known: bool
+    """The program has them already."""
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Another address of ours that has the answer."""
 
@@ -51,7 +66,7 @@ class Elsewhere:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Answer = Page | File | Elsewhere
+Answer = Page | File | Feed | Elsewhere
 
 
 class NotThere(Exception):

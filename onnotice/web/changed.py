@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from alerts.wording import counted, cut, harmless, label, value
+from alerts.wording import counted, cut, harmless, holds_things, label, thing, value
 from monitor.types import Change
 from onnotice.web.comparing import Comparison, FieldRow, compare_fields, compare_hunks
 
@@ -85,11 +85,17 @@ def said(heading: str, facts: Mapping[str, Any]) -> Said:
     for name, fact in sorted(facts.items(), key=lambda one: one[0] != "title"):
         if fact is False:
             continue
-        lines = str(fact).split("\n") if isinstance(fact, str) else [value(fact)]
-        shown = "\n".join(filter(None, (harmless(value(line)) for line in lines)))
+        shown = "\n".join(filter(None, map(harmless, _lines(fact))))
         if shown:
             rows.append((label(str(name)), cut(shown, _LONGEST_VALUE)))
     return Said(heading, tuple(rows))
+
+
+def _lines(fact: Any) -> list[str]:
+    """A text's own lines, of several things one each."""
+    if holds_things(fact):
+        return [thing(one) for one in fact]
+    return [value(line) for line in fact.split("\n")] if isinstance(fact, str) else [value(fact)]
 
 
 def _list_parts(details: Mapping[str, Any]) -> Iterator[Part]:

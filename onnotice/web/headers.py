@@ -64,6 +64,23 @@ _EVERYWHERE: Final = {
 POLICY: Final = b"content-security-policy"
 
 
+def headers_of(scope: Scope, name: str) -> list[str]:
+    """Every value of a header of a request."""
+    wanted = name.lower().encode("latin-1")
+    return [value.decode("latin-1") for key, value in scope.get("headers", ()) if key.lower() == wanted]
+
+
+def header_of(scope: Scope, name: str) -> str:
+    """The last value of a header of a request; empty where there is none."""
+    return (headers_of(scope, name) or [""])[-1]
+
+
+def path_of(scope: Scope) -> str:
+    """The path of a request as Datasette's routes see it: not decoded."""
+    raw: bytes | None = scope.get("raw_path")
+    return (raw.decode("latin-1") if raw else str(scope["path"])).partition("?")[0]
+
+
 def guarded(application: Application, *, names: frozenset[str] = frozenset()) -> Application:
     """The application with these headers on all of its answers, whatever it says itself.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 from functools import partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -12,10 +13,14 @@ from datasette import Response
 from pluggy import HookimplMarker
 
 from monitor.errors import ArchiveError, EvidenceDamaged, TookTooLong, UsageError
-from onnotice.web.answers import Answer, Elsewhere, File, NotThere, NotUnderstood, Page
+from onnotice.web.access import is_own_link
+from onnotice.web.answers import Answer, Elsewhere, Feed, File, NotThere, NotUnderstood, Page
 from onnotice.web.asking import Asked, Query, decoded
-from onnotice.web.headers import OURS, Application, guarded
-from onnotice.web.routes import ROUTES, Route
+from onnotice.web.attempts import TooManyAttempts, network_of
+from onnotice.web.forms import Caller, Desk, Fields, Form
+from onnotice.web.gate import PERSON, gated
+from onnotice.web.headers import OURS, Application, guarded, path_of
+from onnotice.web.routes import FORMS, ROUTES, Route
 from onnotice.web.site import Site
 from onnotice.web.templating import STATIC, rendered
 from storage import Archive
@@ -40,6 +45,7 @@ _CLOSED: Final = "patterns|messages|allow-debug|permissions|threads|plugins|data
 _FAILURES: Final[tuple[tuple[tuple[type[Exception], ...], int, str], ...]] = (
     ((NotThere,), 404, ""),
     ((NotUnderstood, UsageError, TookTooLong), 400, ""),
+    ((TooManyAttempts,), 429, ""),
     ((EvidenceDamaged,), 500, ""),
     ((ArchiveError,), 503, "The archive cannot be read just now; try again in a minute."),
 )
@@ -52,6 +58,7 @@ _TITLES: Final = {
     403: "That is not for everybody",
     404: "There is nothing here",
     405: "That cannot be done here",
+    429: "Not so often",
     500: "Something went wrong",
     503: "Not now",
 }
@@ -65,6 +72,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[R
         return []
     return [
         *((rf"{route.pattern}$", _served(site, route)) for route in ROUTES),
+        *((rf"{form.pattern}$", _at_desk(site, form)) for form in FORMS),
         (r"/static/(?P<name>[a-z]+\.(?:css|js|svg))$", _static_file),
         (rf"/-/(?:{_CLOSED})(?:\.json)?$", _closed),
     ]
@@ -81,7 +89,13 @@ def prepare_connection(conn: Any, datasette: Any) -> None:
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
     """The outermost layer."""
     site = SITES.get(datasette)
-    return _as_it_is if site is None else partial(guarded, names=site.names)
+    return _as_it_is if site is None else lambda application: guarded(gated(application, site), names=site.names)
+
+
+@hookimpl
+def skip_csrf(datasette: Any, scope: Any) -> bool:
+    """A recipient's own link is posted to by mail programs, which bring no token; its address is signed."""
+    return datasette in SITES and is_own_link(path_of(scope))
 
 
 @hookimpl
@@ -112,7 +126,12 @@ def _served(site: Site, route: Route) -> Callable[..., Awaitable[Response]]:
 
 def _answered(site: Site, route: Route, request: Any, archive: Archive) -> Response:
     """Reads and renders, in a reader's thread."""
-    asked = Asked(
+    asked = _asked(site, request)
+    return _sent(asked, route.view(archive, asked))
+
+
+def _asked(site: Site, request: Any) -> Asked:
+    return Asked(
         path=request.path,
         parts={name: decoded(part or "") for name, part in request.url_vars.items()},
         query=Query.of(request.query_string),
@@ -120,7 +139,37 @@ def _answered(site: Site, route: Route, request: Any, archive: Archive) -> Respo
         address=site.address,
         actor=request.actor,
     )
-    return _sent(asked, route.view(archive, asked))
+
+
+def _at_desk(site: Site, form: Form) -> Callable[..., Awaitable[Response]]:
+    async def desk(request: Any) -> Response:
+        try:
+            if request.method == "POST" and form.sent is not None:
+                fields = Fields.of(await request.post_body())
+                return await site.writers.write(partial(_helped, site, form.sent, request, fields))
+            if request.method in ("GET", "HEAD") and form.shown is not None:
+                return await site.readers.read(partial(_helped, site, form.shown, request, Fields()))
+        except Exception as exception:  # noqa: BLE001  whatever it is, a reader gets a page and no traceback
+            return _failed(site, request, exception)
+        methods = ", ".join(["GET, HEAD"] * bool(form.shown) + ["POST"] * bool(form.sent))
+        return _problem(site, request, 405, "That is not what this address is for.", headers={"allow": methods})
+
+    return desk
+
+
+def _helped(site: Site, desk: Desk, request: Any, fields: Fields, archive: Archive) -> Response:
+    """What a desk answers, worked out and rendered in a thread of its own."""
+    client = request.scope.get("client")
+    caller = Caller(
+        site=site,
+        asked=_asked(site, request),
+        person=request.scope[PERSON],
+        network=network_of(client[0] if client else ""),
+        token=request.scope["csrftoken"],
+        headers=request.headers,
+        fields=fields,
+    )
+    return _sent(caller.asked, desk(archive, caller))
 
 
 def _sent(asked: Asked, answer: Answer) -> Response:
@@ -128,13 +177,17 @@ def _sent(asked: Asked, answer: Answer) -> Response:
     match answer:
         case Page():
             body = rendered(answer.template, {"asked": asked, **answer.values})
-            return Response.html(body, status=answer.status, headers=headers)
+            return Response.html(body, status=answer.status, headers={**headers, **answer.headers})
         case File():
             headers |= {
                 "content-disposition": f'attachment; filename="{answer.name}"',
                 "content-security-policy": f"{OURS}; sandbox",
             }
             return Response(answer.body, headers=headers, content_type=answer.media_type)
+        case Feed():
+            headers |= {"etag": answer.tag, "last-modified": format_datetime(answer.modified, usegmt=True)}
+            news, status = (b"", 304) if answer.known else (answer.body, 200)
+            return Response(news, status=status, headers=headers, content_type=answer.media_type)
         case Elsewhere():
             return Response.redirect(answer.path, status=answer.status, headers={**headers, **answer.headers})
 

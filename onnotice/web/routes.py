@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from monitor import permalinks
 from onnotice.web.answers import Answer
 from onnotice.web.asking import Asked
+from onnotice.web.desks import account, alert, evidence, feeds, recipient, subscription, subscriptions
+from onnotice.web.forms import Form
 from onnotice.web.views import (
     change,
     jurisdiction,
@@ -49,4 +52,19 @@ ROUTES = (
     Route(r"/source/(?P<slug>[^/]+)", source.source),
     Route(r"/search", search.search),
     Route(r"/outbox", outbox.outbox),
+)
+
+FORMS = (
+    Form(permalinks.SIGN_IN, account.sign_in, account.signed_in),
+    Form(permalinks.SIGN_OUT, None, account.signed_out),
+    Form(permalinks.ACCOUNT, account.account, None),
+    Form(permalinks.SUBSCRIPTIONS, subscriptions.subscriptions, None),
+    Form(permalinks.NEW_SUBSCRIPTION, subscription.blank, subscription.made),
+    Form(r"/subscription/(?P<name>[^/]+)", subscription.subscription, subscription.changed),
+    Form(r"/change/(?P<number>[^/]+)/evidence", evidence.evidence, None),
+    Form(r"/outbox/(?P<number>[^/]+)", alert.alert, alert.sent_again),
+    Form(r"/feeds/(?P<what>changes|search)\.atom", feeds.feed, None),
+    Form(r"/feeds/(?P<what>source|jurisdiction)/(?P<which>[^/]+)\.atom", feeds.feed, None),
+    Form(r"/unsubscribe/(?P<token>[^/]*)", recipient.leaving, recipient.left),
+    Form(r"/confirm/(?P<token>[^/]*)", recipient.confirming, recipient.confirmed),
 )

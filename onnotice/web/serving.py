@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import uvicorn
 from datasette.app import Datasette
@@ -16,10 +16,15 @@ from datasette.plugins import pm
 from monitor.errors import UsageError
 from onnotice.config import Settings
 from onnotice.home import Home
+from onnotice.users import Users
 from onnotice.web import plugin
+from onnotice.web.attempts import Attempts, Limit
+from onnotice.web.doorkeeper import Cookie, Doorkeeper
 from onnotice.web.headers import Application
+from onnotice.web.questions import Questions
 from onnotice.web.readers import Readers
 from onnotice.web.site import Site
+from onnotice.web.writers import Writers
 from storage import Archive
 
 _PLUGIN = "onnotice.web"
@@ -34,6 +39,8 @@ _SETTINGS = {
     "suggest_facets": False,
 }
 
+_BUNDLES = Limit(30, timedelta(hours=1))
+
 
 @contextmanager
 def site_of(
@@ -41,8 +48,10 @@ def site_of(
 ) -> Iterator[Site]:
     """A home's pages, with readers that end with it. The archive is brought up to date first. Raises ArchiveError."""
     Archive.open(home.archive).close()
-    with Readers(home.archive) as readers:
-        yield Site(home, settings, readers, host, port, now)
+    cookie = Cookie(secure=settings.web.address.startswith("https:"))
+    doorkeeper = Doorkeeper(Users(home.users), home.secret, cookie)
+    with Readers(home.archive) as readers, Writers(home.archive) as writers:
+        yield Site(home, settings, readers, writers, doorkeeper, Questions(), Attempts(_BUNDLES), host, port, now)
 
 
 def application(site: Site) -> Application:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from onnotice.config import Settings
+from monitor.errors import ConfigurationError
+from onnotice.config import Settings, read_settings
 from onnotice.home import Home
+from onnotice.web.attempts import Attempts
+from onnotice.web.doorkeeper import Doorkeeper
+from onnotice.web.questions import Questions
 from onnotice.web.readers import Readers
+from onnotice.web.writers import Writers
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,11 @@ class Site:
     home: Home
     settings: Settings
     readers: Readers
+    writers: Writers
+    doorkeeper: Doorkeeper
+    questions: Questions
+    bundles: Attempts
+    """Bundles of evidence that each user took: putting one together is work."""
     host: str
     port: int
     now: Callable[[], datetime]
@@ -28,6 +41,14 @@ class Site:
         """Where the pages are: what the settings say, else where the server listens."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.settings.web.address.rstrip("/") or f"http://{host}:{self.port}"
+
+    def settings_now(self) -> Settings:
+        """The settings as the file has them at this moment; where it cannot be read, those with which this began."""
+        try:
+            return read_settings(self.home)
+        except ConfigurationError as error:
+            _logger.error("%s", error)
+            return self.settings
 
     @property
     def names(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ _NAVIGATION = (
     (permalinks.JURISDICTIONS, "Jurisdictions"),
     (permalinks.SEARCH, "Search"),
     (permalinks.OUTBOX, "Outbox"),
+    (permalinks.SUBSCRIPTIONS, "Subscriptions"),
     ("/archive", "Database"),
 )
 """Addresses and names in the head of every page; the last is Datasette's."""
@@ -50,6 +51,7 @@ def _environment() -> Environment:
         "when": when,
         "day": day,
         "recipient": recipient,
+        "clock": clock,
         "written_out": lambda text: written_out(harmless(text)),
     }
     environment.globals |= {
@@ -97,6 +99,11 @@ def recipient(address: str, actor: Mapping[str, Any] | None) -> Markup:
         name, _, host = plain.rpartition("@")
         plain = f"{name[:1]}…@{host}"
     return Markup('<span class="recipient">{}</span>').format(plain)
+
+
+def clock(moment: time | str | None) -> str:
+    """A time of day as a form has it; what was typed into one stays as it is."""
+    return f"{moment:%H:%M}" if isinstance(moment, time) else moment or ""
 
 
 def query(**values: object) -> str:

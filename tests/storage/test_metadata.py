@@ -248,7 +248,7 @@ def test_a_new_table_is_for_readers_or_is_not() -> None:
     for_readers = {
         "sources", "source_health", "field_coverage", "runs", "pages", "visits", "bodies", "snapshots", "records",
         "record_versions", "changes", "jurisdictions", "same_areas", "place_names", "jurisdiction_tables", "migrations",
-        "indexed_texts", "snapshots_fts", "record_versions_fts", "time_stamps", "identity",
+        "indexed_texts", "snapshots_fts", "record_versions_fts", "time_stamps", "identity", "changes_fts",
     }  # fmt: skip
     assert describe().keys() - PRIVATE == for_readers
     assert describe().keys() | describe_views().keys() >= PRIVATE

@@ -43,7 +43,7 @@ class HostileTown:
         body = {
             "/list": f"<table><tr><th>Name</th><th>Count</th><th>Note</th></tr>{rows}</table>",
             "/page": f"<p>&lt;script&gt;window.pwned={self.edition}&lt;/script&gt;</p><p>{WORD}{self.edition}</p>"
-            f"<p>{{{{ 7 * 7 }}}} {HANDLER.replace('<', '&lt;')} {self.edition}</p>"
+            f"<p>{{{{ 1234 * 4321 }}}} {HANDLER.replace('<', '&lt;')} {self.edition}</p>"
             '<a href="/files/%3Cscript%3Ewindow.pwned=1%3C%2Fscript%3E.pdf">&lt;script&gt;window.pwned=1.pdf</a>',
         }.get(request.path)
         if body is None:
@@ -74,7 +74,7 @@ place = "Note"
 
 [[source]]
 slug = "page"
-title = "Page {{{{ 7 * 7 }}}}"
+title = "Page {{{{ 1234 * 4321 }}}}"
 url = "http://127.0.0.1:{port}/page"
 [source.parameters]
 follow = true
@@ -140,7 +140,7 @@ def test_nothing_hostile_is_obeyed_on_any_page(hostile: Any, walk: Callable[[Any
         assert answer.status_code in (200, 303), path
         if answer.headers["content-type"].startswith("text/html"):
             assert dangers(answer.text) == [], path
-            assert "49" not in LexborHTMLParser(answer.text).css_first("h1").text() if answer.text else True
+            assert "5332114" not in LexborHTMLParser(answer.text).css_first("h1").text() if answer.text else True
             shown += "window.pwned" in answer.text
         elif answer.content:
             assert "attachment" in answer.headers["content-disposition"], path

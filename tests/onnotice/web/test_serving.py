@@ -164,6 +164,8 @@ def test_without_the_extra_it_is_said(at_home: Callable[..., Any], monkeypatch: 
 
     for name in [name for name in sys.modules if name.startswith("onnotice.web")]:
         monkeypatch.delitem(sys.modules, name)
+    # What is imported meanwhile would stay the package's own, without the modules that it had.
+    monkeypatch.delattr(sys.modules["onnotice"], "web", raising=False)
     monkeypatch.setattr(builtins, "__import__", missing)
     answer = at_home("serve")
     assert answer.code == 2
