@@ -250,11 +250,13 @@ class _Comparison:
         judged = noise.compare(self.known.text, self.extraction.text, self.page.learning, self.look.at, fillers)
         if not judged.hunks and not judged.fillers:
             return (), judged.learning, False
-        another_reader = self.page.extractor != self.extraction.extractor
-        if another_reader or self.page.withdrawn:
+        if self.page.extractor != self.extraction.extractor:
             return (), judged.learning, True
         if judged.hunks:
+            # Also of a page that comes back: what was posted while it was away is news like any other.
             return (self._page_changed(judged.hunks),), judged.learning, True
+        if self.page.withdrawn:
+            return (), judged.learning, True
         return (self._page_changed(judged.fillers, filled=True),), judged.learning, True
 
     def _first_look(self) -> Learning:

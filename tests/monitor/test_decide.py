@@ -192,6 +192,16 @@ def test_what_is_new_on_a_page_that_is_back_is_news() -> None:
     assert decision.changes[1].record_key == "b"
 
 
+def test_what_was_posted_while_a_page_was_away_is_told_when_it_is_back() -> None:
+    """The return is one story; the line that it brings is another, with what it says."""
+    state = page(text=PROSE, withdrawn=True)
+    decision = decide(look(), CREDIBLE, state, Known(text=PROSE), text_of(*PROSE, "The policy was adopted on May 5."))
+    assert sorted(kinds(decision)) == ["page_changed", "page_returned"]
+    (posted,) = [change for change in decision.changes if change.kind is ChangeKind.PAGE_CHANGED]
+    assert posted.after == {"text": "The policy was adopted on May 5."}
+    assert told(posted)
+
+
 def test_a_page_that_was_never_there_is_not_withdrawn() -> None:
     """A 404 at the first look is a fact about the address, not news."""
     assert decide(look(NOON, None), GONE, new_page(baseline=True), Known(), None).changes == ()
