@@ -84,17 +84,28 @@ def decide(
     return comparison.decision()
 
 
-def put_off(decision: Decision, page: PageState) -> Decision | None:
+MOST_LOOKS = 5
+"""In a row. Of nine slides two looks show the same one at one poll in nine, five at one in 6,500."""
+
+
+def put_off(decision: Decision, page: PageState, looks: int = 1) -> Decision | None:
     """Nothing but the visit, where a page reads otherwise and can be looked at again at once; None where it does not.
 
-    Two looks seconds apart show what moves by itself. That is asked when a page differs, and not when it is new: then
-    a page that never changes is never fetched twice, and one that begins to rotate a banner later is learned too.
+    Looks seconds apart show what moves by itself. That is asked when a page differs, and not when it is new: then
+    a page that never changes is never fetched twice, and one that begins to rotate a banner later is learned too. At
+    the second of `looks` in a row most is known; where something else still stands in a part's place, as another slide
+    would, it is asked up to `MOST_LOOKS` times.
     """
-    if not any(change.kind is ChangeKind.PAGE_CHANGED for change in decision.changes):
+    changed = [change for change in decision.changes if change.kind is ChangeKind.PAGE_CHANGED]
+    if not changed or looks >= MOST_LOOKS or (looks > 1 and not any(map(_is_exchange, changed))):
         return None
     reason = "it reads otherwise; looked at once more, to see what moves by itself"
     verdict = replace(decision.verdict, reason=reason)
     return Decision(verdict=verdict, hold=page.hold, learning=page.learning, withdrawn=page.withdrawn)
+
+
+def _is_exchange(change: Change) -> bool:
+    return any(noise.exchanged(Hunk(tuple(was), tuple(now), 0, 0)) for was, now in change.details["hunks"])
 
 
 def read_anew(look: Look, page: PageState, known: Known, extraction: Extraction) -> Decision | None:
@@ -109,9 +120,10 @@ def read_anew(look: Look, page: PageState, known: Known, extraction: Extraction)
     return _Comparison(look, verdict, renewed, known, extraction, True, USUAL_CONFIRMATION).renewal()
 
 
-def after_two_looks(page: PageState, first: Sequence[str], second: Sequence[str], at: datetime) -> PageState:
+def after_two_looks(page: PageState, first: Extraction, second: Extraction, at: datetime) -> PageState:
     """The page with what differs between two looks seconds apart learned as volatile."""
-    return replace(page, learning=noise.second_look(first, second, page.learning, at))
+    learning = noise.second_look(first.text, second.text, page.learning, at, first.fillers, second.fillers)
+    return replace(page, learning=learning)
 
 
 def _not_believed(look: Look, verdict: Verdict, page: PageState, confirmation: Confirmation) -> Decision:
@@ -244,10 +256,10 @@ class _Comparison:
 
     def _text(self, *, force: bool) -> tuple[tuple[Change, ...], Learning, bool]:
         """Changes of the text, what was learned, and whether a reader would see a difference."""
-        fillers = frozenset(self.extraction.fillers)
         if self.page.snapshot_number == 0 or not (self.extraction.compare_text or force):
             return (), self._first_look(), False
-        judged = noise.compare(self.known.text, self.extraction.text, self.page.learning, self.look.at, fillers)
+        learning, fillers = self.page.learning, self.extraction.fillers
+        judged = noise.compare(self.known.text, self.extraction.text, learning, self.look.at, fillers)
         if not judged.hunks and not judged.fillers:
             return (), judged.learning, False
         if self.page.extractor != self.extraction.extractor:
@@ -262,7 +274,7 @@ class _Comparison:
     def _first_look(self) -> Learning:
         if self.page.snapshot_number or not self.extraction.compare_text:
             return self.page.learning
-        return noise.first_look(self.page.learning, frozenset(self.extraction.fillers), self.look.at)
+        return noise.first_look(self.page.learning, self.extraction.text, self.extraction.fillers, self.look.at)
 
     def _page_changed(self, hunks: Sequence[Hunk], *, filled: bool = False) -> Change:
         title = self._title()

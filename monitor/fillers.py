@@ -8,7 +8,8 @@ document's name, and not a good part of the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -62,18 +63,22 @@ def filler_blocks(tree: LexborHTMLParser) -> frozenset[int]:
     return frozenset(node.mem_id for node in _hinted(tree) if node.css_first(_MATTER) is None)
 
 
-def fillers_among(lines: Collection[str], filled: Collection[str]) -> frozenset[str]:
-    """The lines that stand in such blocks and nowhere else; none where they would be half of the page."""
-    if not filled or 2 * len(filled) > len(lines):
-        return frozenset()
-    own: dict[str, int] = {}
-    for line in filled:
-        own[line] = own.get(line, 0) + 1
-    met = dict.fromkeys(own, 0)
-    for line in lines:
-        if line in met:
-            met[line] += 1
-    return frozenset(line for line in own if met[line] == own[line] and " [/" not in line)
+class Filled(str):
+    """A line that stands in such a block, while a page is read: what joins it with others makes a plain line of it."""
+
+    __slots__ = ()
+
+
+def fillers_among(lines: Sequence[str]) -> frozenset[int]:
+    """The indexes of lines that stand in such blocks, without a document's name, and without blocks in a row that are
+    more than half of the page: there the hints are the names of its design.
+    """
+    found: set[int] = set()
+    for filled, run in groupby(range(len(lines)), lambda index: type(lines[index]) is Filled):
+        block = list(run) if filled else []
+        if 2 * len(block) <= len(lines):
+            found.update(index for index in block if " [/" not in lines[index])
+    return frozenset(found)
 
 
 def _hinted(tree: LexborHTMLParser) -> Iterator[LexborNode]:
@@ -92,9 +97,9 @@ def _heads_filler(text: str) -> bool:
     return len(text) <= _LONGEST_HEADING and FILLED_HEADINGS.fullmatch(key_of(text)) is not None
 
 
-def labelled_blocks(tree: LexborHTMLParser, lines: Collection[str], known: Collection[str]) -> frozenset[int]:
+def labelled_blocks(tree: LexborHTMLParser, lines: Sequence[str]) -> frozenset[int]:
     """Blocks below such a heading that is no heading in the markup; looked for only where a line of the page is one."""
-    wanted = {line for line in lines if line not in known and _heads_filler(line)}
+    wanted = {line for line in lines if type(line) is not Filled and _heads_filler(line)}
     found = set()
     for node in tree.css(_LABELS) if wanted else ():
         text = " ".join(node.text().split())

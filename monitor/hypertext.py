@@ -15,7 +15,7 @@ from html import unescape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.encoding import clean
-from monitor.fillers import MOST_LINES, filler_blocks, fillers_among, labelled_blocks
+from monitor.fillers import MOST_LINES, Filled, filler_blocks, fillers_among, labelled_blocks
 from monitor.selection import Inside, selected
 from monitor.types import Link
 from monitor.url import absolute_url, document_target
@@ -69,8 +69,8 @@ class HtmlText:
     title: str
     lines: tuple[str, ...]
     links: tuple[Link, ...]
-    fillers: frozenset[str] = frozenset()
-    """Lines that stand only in blocks which a machine fills: see `monitor.fillers`."""
+    fillers: frozenset[int] = frozenset()
+    """Indexes of lines that stand in blocks which a machine fills: see `monitor.fillers`."""
 
 
 def read_html(text: str, url: str, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> HtmlText:
@@ -96,14 +96,13 @@ def read_html(text: str, url: str, include: Sequence[str] = (), exclude: Sequenc
     blocks = filler_blocks(tree)
     reader = _Reader(absolute_url(url, base) or url, _Controlled(text), marked, left_out, blocks)
     reader.read_all(roots)
-    if labelled := labelled_blocks(tree, reader.lines, reader.filled):
+    if labelled := labelled_blocks(tree, reader.lines):
         reader = _Reader(reader.base, reader.controlled, marked, left_out, blocks | labelled)
         reader.read_all(roots)
     if not reader.lines:
         reader = _Reader(reader.base, reader.controlled, left_out=left_out, everything=True)
         reader.read_all(roots)
-    fillers = fillers_among(reader.lines, reader.filled)
-    return HtmlText(title, tuple(reader.lines), tuple(reader.links.values()), fillers)
+    return HtmlText(title, tuple(map(str, reader.lines)), tuple(reader.links.values()), fillers_among(reader.lines))
 
 
 def _roots(tree: LexborHTMLParser, include: Sequence[str], left_out: Set[int]) -> tuple[LexborNode, ...]:
@@ -173,8 +172,6 @@ class _Reader:
         self._left_out = left_out
         self._fillers = fillers
         self.lines: list[str] = []
-        self.filled: list[str] = []
-        """Lines within blocks that a machine fills."""
         self.links: dict[tuple[str, str], Link] = {}
         self._everything = everything
         self._sink = self.lines
@@ -225,7 +222,7 @@ class _Reader:
                 ended, tag = opened.pop()
                 self._leave(tag)
                 if filling is not None and len(opened) == filling[0]:
-                    self._filled_by(filling[1][filling[2] :])
+                    _mark_filled(filling[1], filling[2])
                     filling = None
                 following = ended.next if opened else None
             node = following
@@ -249,10 +246,6 @@ class _Reader:
             self._rows[-1].cells.append([line] if line else [])
         elif line:
             self._sink.append(line)
-
-    def _filled_by(self, lines: list[str]) -> None:
-        if len(lines) <= MOST_LINES:
-            self.filled += lines
 
     def _preformatted_text(self, text: str) -> None:
         for line in text.split("\n"):
@@ -379,6 +372,11 @@ class _Reader:
                 self._sink.append(line)
         if self._link_starts:
             self._link_starts[:] = [(reference, _WITHIN_BLOCK) for reference, _ in self._link_starts]
+
+
+def _mark_filled(lines: list[str], start: int) -> None:
+    if len(lines) - start <= MOST_LINES:
+        lines[start:] = map(Filled, lines[start:])
 
 
 _TAG = re.compile(

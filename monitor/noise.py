@@ -10,7 +10,7 @@ with the rule's name, never erased.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Container, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -25,10 +25,22 @@ from monitor.noise_rules import (
     is_sky,
     key_of,
     noise_in,
+    says_something,
     template_of,
 )
-from monitor.places import Memory, Place, Text, is_amendment, is_day_of, names_document, places_in, value_of
-from monitor.reordering import reordered, says_something
+from monitor.places import (
+    Covered,
+    Memory,
+    Place,
+    Shown,
+    Text,
+    is_amendment,
+    is_day_of,
+    names_document,
+    places_in,
+    value_of,
+)
+from monitor.reordering import reordered
 from monitor.types import Learning, in_utc
 
 __all__ = ["Ignored", "TextComparison", "compare", "explain", "first_look", "has_noise", "looked_again", "second_look"]
@@ -63,59 +75,80 @@ class TextComparison:
     """What differs in blocks that a machine fills."""
 
 
+def exchanged(hunk: Hunk) -> bool:
+    """Whether something else stands there: neither added nor gone, nor the same words amended. So slides change, and
+    so hardly an editor works."""
+    if not hunk.before or not hunk.after or is_amendment(hunk.before, hunk.after):
+        return False
+    return not any(names_document(line) or " | " in line for line in (*hunk.before, *hunk.after))
+
+
 def compare(
-    before: Sequence[str], after: Sequence[str], learning: Learning, at: datetime, fillers: Collection[str] = ()
+    before: Sequence[str], after: Sequence[str], learning: Learning, at: datetime, fillers: Set[int] = frozenset()
 ) -> TextComparison:
     """Judge a look at `at` against the last told state of the page.
 
-    `fillers` are the lines of `after` that a machine fills in; those of `before` were learned at their own look.
+    `fillers` are the indexes in `after` of lines that a machine fills in; those of `before` were learned at their look.
     `before` is the text of the current snapshot: after ignored differences still that of an earlier look. Hunks hold
     the original lines; typographic variants of the same characters do not differ. Raises ValueError for a naive time.
     """
     at = in_utc(at)
-    sides = _Sides(before, after)
     memory = Memory.of(learning)
-    memory.observe(sides.old, sides.new, at)
-    covered = memory.masked_ranges(sides.old, sides.new, at)
+    was, now = list(map(key_of, before)), list(map(key_of, after))
+    old, new = Text(was, memory.filled_in(was)), Text(now, fillers)
+    memory.observe(old, new, at)
+    covered = memory.masked_ranges(old, new, at)
+    sides = _Sides(before, after, old, new, covered)
     sides.ignore_named_lines()
     sides.ignore_clocks(at, memory.told_at)
-    for old, new, reason in covered:
-        sides.ignore_masked(old, new, f"learned: {reason}")
+    for masked_before, masked_after, reason in covered:
+        sides.ignore_masked(masked_before, masked_after, f"learned: {reason}")
     sides.ignore_rest()
     if len(sides.rests) <= _TRACKED_HUNKS:
         for rest in sides.rests:
-            for place, was, now in sides.places(rest):
-                memory.begin(place, was, now, at)
-    filled = sides.taken_apart(memory, fillers)
-    memory.fill(map(key_of, sorted(fillers)))
+            for shown in sides.places(rest):
+                memory.begin(shown, at)
+    filled = sides.taken_apart()
+    memory.fill(now, fillers)
     if filled or sides.rests:
         memory.told_at = at
     return TextComparison(sides.told(), tuple(sides.ignored), memory.learning(), filled)
 
 
-def first_look(learning: Learning, fillers: Iterable[str], at: datetime) -> Learning:
+def first_look(learning: Learning, lines: Sequence[str], fillers: Set[int], at: datetime) -> Learning:
     """What the first look at a page teaches: when it was, and which of its lines a machine filled in."""
     memory = Memory.of(learning)
     memory.told_at = in_utc(at)
-    memory.fill(map(key_of, sorted(fillers)))
+    memory.fill(list(map(key_of, lines)), fillers)
     return memory.learning()
 
 
-def second_look(first: Sequence[str], second: Sequence[str], learning: Learning, at: datetime) -> Learning:
-    """What two looks seconds apart teach: what differs is volatile, at once. Two different pages teach nothing."""
+def second_look(
+    first: Sequence[str],
+    second: Sequence[str],
+    learning: Learning,
+    at: datetime,
+    first_fillers: Set[int] = frozenset(),
+    fillers: Set[int] = frozenset(),
+) -> Learning:
+    """What two looks seconds apart teach: what differs is volatile, at once. Two different pages teach nothing.
+
+    The fillers are indexes of lines that a machine fills in, in `first` and in `second`.
+    """
     at = in_utc(at)
-    sides = _Sides(first, second)
+    old, new = Text(list(map(key_of, first)), first_fillers), Text(list(map(key_of, second)), fillers)
+    sides = _Sides(first, second, old, new)
     sides.ignore_named_lines()
     sides.ignore_rest()
-    moved = sum(max(len(rest.old), len(rest.new)) for rest in sides.rests)
+    moved = sum(max(old.size(rest.old), new.size(rest.new)) for rest in sides.rests)
     if moved > _SECOND_LOOK_LINES or 2 * moved > max(len(first), len(second), 4):
         return learning
     memory = Memory.of(learning)
     for rest in sides.rests:
-        for place, was, now in sides.places(rest):
-            if place.kind == "line" or not any(map(names_document, [*was, *now])):
+        for shown in sides.moved_together(rest):
+            if shown.place.kind == "line" or not any(map(names_document, [*shown.before, *shown.after])):
                 reason = "differed between two looks seconds apart"
-                memory.mask(place, at, reason, max(len(was), len(now)), value_of(now))
+                memory.mask(shown.place, at, reason, shown.size, value_of(shown.after))
     return memory.learning()
 
 
@@ -166,11 +199,16 @@ class _Rest:
 class _Sides:
     """Two texts, their comparison keys, and what of their difference is still unexplained."""
 
-    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+    def __init__(
+        self, before: Sequence[str], after: Sequence[str], old: Text, new: Text, covered: Sequence[Covered] = ()
+    ) -> None:
         self.before, self.after = before, after
-        self.old, self.new = Text([key_of(line) for line in before]), Text([key_of(line) for line in after])
-        self.rests = [_Rest(hunk) for hunk in hunks(self.old.keys, self.new.keys)]
+        self.old, self.new = old, new
+        self.rests = [_Rest(hunk) for hunk in _differences(old, new, covered)]
         self.ignored: list[Ignored] = []
+        for rest in self.rests:
+            self._forget_equal(rest, old.filled, new.filled)
+        self._forget_explained()
 
     def ignore_named_lines(self) -> None:
         """Lines that a named rule knows by their shape; where the rule says so, only with a counterpart."""
@@ -225,7 +263,8 @@ class _Sides:
         for rest in self.rests:
             taken_old = [index for index in rest.old if index in old]
             taken_new = [index for index in rest.new if index in new]
-            if taken_old or taken_new:
+            self._forget_equal(rest, old, new)
+            if self.old.lines_at(taken_old) != self.new.lines_at(taken_new):
                 self._ignore(rest, taken_old, taken_new, reason)
         self._forget_explained()
 
@@ -263,18 +302,26 @@ class _Sides:
             start += 1
         self._forget_explained()
 
-    def places(self, rest: _Rest) -> list[tuple[Place, list[str], list[str]]]:
+    def places(self, rest: _Rest) -> list[Shown]:
         """The places that the unexplained lines of a hunk are in; none where a rule took lines from their middle."""
         old, new = _run(rest.old, rest.old_range), _run(rest.new, rest.new_range)
         return places_in(self.old, self.new, old, new) if old is not None and new is not None else []
 
-    def taken_apart(self, memory: Memory, fillers: Collection[str]) -> tuple[Hunk, ...]:
+    def moved_together(self, rest: _Rest) -> list[Shown]:
+        """The places of a hunk all of whose lines moved by themselves: the whole of it where a rule explains a part.
+
+        Neighbours that are noise of another kind would be other ones at the next look.
+        """
+        if len(rest.old) == len(rest.old_range) and len(rest.new) == len(rest.new_range):
+            return self.places(rest)
+        return places_in(self.old, self.new, rest.old_range, rest.new_range)
+
+    def taken_apart(self) -> tuple[Hunk, ...]:
         """Take out the lines of blocks that a machine fills. What is beside them in the same hunk stays news."""
-        keys = set(map(key_of, fillers))
         found: list[Hunk] = []
         for rest in self.rests:
-            old = [index for index in rest.old if memory.was_filled(self.old.keys[index])]
-            new = [index for index in rest.new if self.new.keys[index] in keys]
+            old = [index for index in rest.old if index in self.old.filled]
+            new = [index for index in rest.new if index in self.new.filled]
             if old or new:
                 found.append(self._hunk(rest, old, new))
                 gone_old, gone_new = set(old), set(new)
@@ -300,6 +347,13 @@ class _Sides:
         gone_old, gone_new = set(old), set(new)
         rest.old = [index for index in rest.old if index not in gone_old]
         rest.new = [index for index in rest.new if index not in gone_new]
+
+    def _forget_equal(self, rest: _Rest, old: Container[int], new: Container[int]) -> None:
+        """Lines that were set aside before the comparison, and are the same on both sides."""
+        gone_old, gone_new = [at for at in rest.old if at in old], [at for at in rest.new if at in new]
+        if self.old.lines_at(gone_old) == self.new.lines_at(gone_new):
+            rest.old = [index for index in rest.old if index not in old]
+            rest.new = [index for index in rest.new if index not in new]
 
     def _forget_explained(self) -> None:
         self.rests = [rest for rest in self.rests if rest.old or rest.new]
@@ -336,6 +390,20 @@ class _Sides:
                     return False
                 return all(_is_item_of_block(line, quotation) for line in text.keys[heading + 1 : last + 1])
         return False
+
+
+def _differences(old: Text, new: Text, covered: Sequence[Covered]) -> tuple[Hunk, ...]:
+    """Where two texts differ. What a mask covers or a machine fills in is never the same as anything: two banners that
+    exchange their slides would pass for a heading that moved between them."""
+    if old.keys == new.keys:
+        return ()
+    masked_old = {index for before, _, _ in covered for index in before}
+    masked_new = {index for _, after, _ in covered for index in after}
+    aside_old, aside_new = masked_old | old.filled, masked_new | new.filled
+    return hunks(
+        [f"\0{index}" if index in aside_old else key for index, key in enumerate(old.keys)],
+        [f"\0\0{index}" if index in aside_new else key for index, key in enumerate(new.keys)],
+    )
 
 
 def _run(indexes: Sequence[int], whole: range) -> range | None:

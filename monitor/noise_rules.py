@@ -368,6 +368,14 @@ def template_of(key: str) -> str:
     return _TEMPLATE.sub(lambda match: _SIGNS[match.lastgroup or "number"], key)
 
 
+_FIGURES = re.compile(r"<\w+>|[\W_]")
+
+
+def says_something(line: str) -> bool:
+    """Whether more than a figure or a date stands in it."""
+    return len(_FIGURES.sub("", template_of(line))) >= 3
+
+
 def counts_down(keys: Sequence[str], index: int) -> bool:
     """Whether a line is a figure of a ticker that is set in lines: "162", "Days", "5", "Hours", "47", "Minutes".
 

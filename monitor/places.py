@@ -22,7 +22,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -171,18 +172,40 @@ class Trace:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a place showed before and shows now, and how many lines that is at most, without those of machines."""
+
+    place: Place
+    before: Sequence[str]
+    after: Sequence[str]
+    size: int
+
+
 class Text:
-    """Comparison keys of a text, and where each of its lines stands."""
+    """Comparison keys of a text, and where each of its lines stands.
 
-    def __init__(self, keys: Sequence[str]) -> None:
+    `filled` are the indexes of lines that a machine fills in. They are in places as any line, and no neighbours of
+    theirs: a neighbour that changes by itself would take the place along.
+    """
+
+    def __init__(self, keys: Sequence[str], filled: Set[int] = frozenset()) -> None:
         self.keys = keys
-        self._positions: dict[str, list[int]] | None = None
+        self.filled = filled
+        self._own: Sequence[int] = (
+            [index for index in range(len(keys)) if index not in filled] if filled else range(len(keys))
+        )
+        """Indexes of the other lines. Neighbours are counted by their number among these."""
+        self._numbers: dict[str, list[int]] | None = None
+        self._frames: dict[str, list[int]] | None = None
 
-    def anchor(self, index: int) -> str:
-        """The name of the line at an index as a neighbour; before the first "^", behind the last "$"."""
-        if index < 0:
-            return _TOP
-        return _anchor(self.keys[index]) if index < len(self.keys) else _BOTTOM
+    def above(self, index: int) -> str:
+        """The name of the nearest neighbour before an index; at the top "^"."""
+        return self._anchor(bisect_left(self._own, index) - 1)
+
+    def below(self, index: int) -> str:
+        """The name of the nearest neighbour at an index or behind it; at the end "$"."""
+        return self._anchor(bisect_left(self._own, index))
 
     def lines(self, found: range) -> list[str]:
         """Keys in a range."""
@@ -192,17 +215,28 @@ class Text:
         """Keys at indexes."""
         return [self.keys[index] for index in indexes]
 
+    def size(self, found: Sequence[int]) -> int:
+        """How many lines, by their indexes, no machine fills in."""
+        return len(found) - sum(index in self.filled for index in found) if self.filled else len(found)
+
     def find(self, place: Place, size: int) -> range | None:
         """Where a place is in this text; None when its neighbours are gone, or cannot be told apart."""
         found = self._line(place) if place.kind == "line" else self._block(place, size)
         return found.pop() if len(found) == 1 else None
 
+    def _anchor(self, number: int) -> str:
+        if number < 0:
+            return _TOP
+        return _anchor(self.keys[self._own[number]]) if number < len(self._own) else _BOTTOM
+
     def _block(self, place: Place, size: int) -> set[range]:
         found: set[range] = set()
+        belows = set(self._of(place.below, _BOTTOM, len(self._own)))
         for above in self._of(place.above, _TOP, -1):
-            for below in range(above + 1, min(above + size + 2, len(self.keys) + 1)):
-                if self.anchor(below) == place.below:
-                    found.add(range(above + 1, below))
+            for below in range(above + 1, min(above + size + 2, len(self._own) + 1)):
+                if below in belows:
+                    start = self._own[above] + 1 if above >= 0 else 0
+                    found.add(range(start, self._own[below] if below < len(self._own) else len(self.keys)))
                     break
         return found
 
@@ -210,25 +244,42 @@ class Text:
         beside: dict[int, int] = {}
         for above in self._of(place.above, _TOP, -1):
             self._beside(place.frame, range(above + 1, above + 1 + _REACH), 1, beside)
-        for below in self._of(place.below, _BOTTOM, len(self.keys)):
+        for below in self._of(place.below, _BOTTOM, len(self._own)):
             self._beside(place.frame, range(below - _REACH, below), 2, beside)
         best = max(beside.values(), default=0)
-        return {range(index, index + 1) for index, sides in beside.items() if sides == best or best < 3}
+        return {
+            range(self._own[number], self._own[number] + 1)
+            for number, sides in beside.items()
+            if sides == best or best < 3
+        }
 
     def _beside(self, frame: str, candidates: range, side: int, beside: dict[int, int]) -> None:
-        for index in candidates:
-            if 0 <= index < len(self.keys) and template_of(self.keys[index]) == frame:
-                beside[index] = beside.get(index, 0) | side
+        for number in candidates:
+            if 0 <= number < len(self._own) and template_of(self.keys[self._own[number]]) == frame:
+                beside[number] = beside.get(number, 0) | side
 
-    def _of(self, anchor: str, edge: str, edge_index: int) -> Iterable[int]:
+    def _of(self, anchor: str, edge: str, edge_number: int) -> Iterable[int]:
         if anchor == edge:
-            return (edge_index,)
-        if self._positions is None:
-            self._positions = {}
-            for index in range(len(self.keys)):
-                self._positions.setdefault(self.anchor(index), []).append(index)
-        positions = self._positions.get(anchor, [])
-        return positions if len(positions) <= _COMMON_NEIGHBOUR else ()
+            return (edge_number,)
+        if self._numbers is None:
+            self._numbers = {}
+            for number in range(len(self._own)):
+                self._numbers.setdefault(self._anchor(number), []).append(number)
+        numbers = self._numbers.get(anchor) or self._alike(anchor)
+        return numbers if len(numbers) <= _COMMON_NEIGHBOUR else ()
+
+    def _alike(self, anchor: str) -> Sequence[int]:
+        """Of a neighbour that is gone: the one line with other figures in the same words, a stamp say, or none."""
+        if self._frames is None:
+            self._frames = {}
+            for name, numbers in (self._numbers or {}).items():
+                self._frames.setdefault(template_of(name), []).extend(numbers)
+        numbers = self._frames.get(template_of(anchor), [])
+        return numbers if len(numbers) == 1 else ()
+
+
+Covered = tuple[range, range, str]
+"""What a mask covers: of the text before, of the text now, and why."""
 
 
 @dataclass(slots=True)
@@ -240,7 +291,8 @@ class Memory:
     fresh: set[str] = field(default_factory=set)
     """Places masked at this very look: their change is in the trace already."""
     filled: list[str] = field(default_factory=list)
-    """Names (`value_of`) of lines that stood in blocks which a machine fills, the newest last."""
+    """Names (`value_of`) of lines that stood in blocks which a machine fills, each with the line above it: the same
+    headline may stand in a list of the page's own. The newest last."""
     told_at: datetime | None = None
     """The look whose text is the one compared with."""
 
@@ -275,15 +327,18 @@ class Memory:
             history["told_at"] = self.told_at.isoformat()
         return Learning(tuple(self.masks.values()), history)
 
-    def fill(self, keys: Iterable[str]) -> None:
-        """Remember which lines a machine filled in."""
-        fresh = [value_of([key]) for key in keys]
+    def fill(self, keys: Sequence[str], filled: Iterable[int]) -> None:
+        """Remember which lines of a text a machine filled in."""
+        fresh = [_with_the_line_above(keys, index) for index in sorted(filled)]
         again = set(fresh)
         self.filled = [*(name for name in self.filled if name not in again), *fresh]
 
-    def was_filled(self, key: str) -> bool:
-        """Whether a line stood in a block that a machine fills, at one of the last looks."""
-        return value_of([key]) in self.filled
+    def filled_in(self, keys: Sequence[str]) -> frozenset[int]:
+        """The indexes of lines that stood so in a block which a machine fills, at one of the last looks."""
+        known = set(self.filled)
+        if not known:
+            return frozenset()
+        return frozenset(index for index in range(len(keys)) if _with_the_line_above(keys, index) in known)
 
     def mask(self, place: Place, at: datetime, reason: str, size: int, value: str) -> None:
         """From now on, compare this place no more."""
@@ -292,12 +347,12 @@ class Memory:
             self.fresh.add(place.where)
             self.traces.setdefault(place.where, Trace((value,), size=size))
 
-    def masked_ranges(self, old: Text, new: Text, at: datetime) -> list[tuple[range, range, str]]:
+    def masked_ranges(self, old: Text, new: Text, at: datetime) -> list[Covered]:
         """The parts of both texts that masks cover now, with the reason.
 
         A place that had settled and moved is unmasked, and one that names a document is told.
         """
-        covered: list[tuple[range, range, str]] = []
+        covered: list[Covered] = []
         for where, mask in list(self.masks.items()):
             place, trace = Place.parse(where), self.traces.get(where)
             if place is None or trace is None:
@@ -305,8 +360,9 @@ class Memory:
             before, after = old.find(place, trace.size), new.find(place, trace.size)
             if after is None:
                 continue
-            value = value_of(new.lines(after))
-            if place.kind == "block" and any(map(names_document, new.lines(after))):
+            lines = new.lines(after)
+            value = value_of(lines)
+            if place.kind == "block" and any(map(names_document, lines)):
                 continue
             if where in self.fresh:
                 pass
@@ -336,28 +392,31 @@ class Memory:
                     self.traces[where] = trace.seen_again()
                 else:
                     before = old.find(place, _BLOCK_LINES)
-                    if before is not None and set(old.lines(before)) & set(lines):
+                    was = old.lines(before) if before is not None else []
+                    if set(was) & set(lines):
                         # A list that grows or shrinks: what stood there persists beside the new.
                         del self.traces[where]
                         continue
-                    self._moved(place, trace, old.lines(before) if before is not None else [], lines, at)
+                    size = max(new.size(found), old.size(before) if before is not None else 0)
+                    self._moved(Shown(place, was, lines, size), trace, at)
 
-    def begin(self, place: Place, before: Sequence[str], after: Sequence[str], at: datetime) -> None:
+    def begin(self, shown: Shown, at: datetime) -> None:
         """Track a place that has just changed for the first time."""
-        if place.where not in self.traces and place.where not in self.masks:
-            self._moved(place, Trace((value_of(before),)), before, after, at)
+        if shown.place.where not in self.traces and shown.place.where not in self.masks:
+            self._moved(shown, Trace((value_of(shown.before),)), at)
 
     def settle(self) -> None:
         """A look found everything as it was."""
         self.traces = {where: trace.seen_again() for where, trace in self.traces.items()}
 
-    def _moved(self, place: Place, trace: Trace, before: Sequence[str], after: Sequence[str], at: datetime) -> None:
+    def _moved(self, shown: Shown, trace: Trace, at: datetime) -> None:
+        place, after = shown.place, shown.after
         changed = trace.changed(value_of(after), at)
-        lines = [*before, *after]
+        lines = [*shown.before, *after]
         changed = replace(
             changed,
-            size=max(changed.size, len(before), len(after)),
-            amended=changed.amended + is_amendment(before, after),
+            size=max(changed.size, shown.size),
+            amended=changed.amended + is_amendment(shown.before, after),
             today=changed.today + 1 if len(after) == 1 and is_day_of(after[0], at) else 0,
             prose=changed.prose or any(len(line.split()) > _PROSE_WORDS for line in lines),
             table=changed.table or any(" | " in line or names_document(line) for line in lines),
@@ -369,21 +428,23 @@ class Memory:
             self.mask(place, at, reason, changed.size, changed.values[-1])
 
 
-def places_in(old: Text, new: Text, before: range, after: range) -> list[tuple[Place, list[str], list[str]]]:
+def places_in(old: Text, new: Text, before: range, after: range) -> list[Shown]:
     """The places of a hunk with what they show: each line where the frames agree one to one, else the whole a block."""
     was, now = old.lines(before), new.lines(after)
-    if max(len(was), len(now)) > _BLOCK_LINES:
+    size = max(old.size(before), new.size(after))
+    if size > _BLOCK_LINES:
         return []
-    above, below = new.anchor(after.start - 1), new.anchor(after.stop)
+    above, below = new.above(after.start), new.below(after.stop)
     frames = [template_of(key) for key in now]
-    if frames == [template_of(key) for key in was] and len(set(frames)) == len(frames):
+    filled = size < max(len(now), len(was))
+    if not filled and frames == [template_of(key) for key in was] and len(set(frames)) == len(frames):
         return [
-            (Place("line", above, below, frame), [one], [other])
+            Shown(Place("line", above, below, frame), [one], [other], 1)
             for frame, one, other in zip(frames, was, now, strict=True)
             if one != other
         ]
     place = Place("block", above, below)
-    return [(place, was, now)] if new.find(place, len(now)) == after else []
+    return [Shown(place, was, now, size)] if new.find(place, new.size(after)) == after else []
 
 
 def names_document(key: str) -> bool:
@@ -394,6 +455,10 @@ def names_document(key: str) -> bool:
 def value_of(lines: Sequence[str]) -> str:
     """A name for what stands at a place: ten hexadecimal digits, "" for nothing."""
     return hashlib.sha256("\n".join(lines).encode(errors="replace")).hexdigest()[:10] if lines else ""
+
+
+def _with_the_line_above(keys: Sequence[str], index: int) -> str:
+    return value_of([keys[index - 1] if index else _TOP, keys[index]])
 
 
 def _anchor(key: str) -> str:

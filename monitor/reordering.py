@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from monitor.noise_rules import template_of
+from monitor.noise_rules import says_something, template_of
 
 Span = tuple[range, range, Sequence[int], Sequence[int]]
 """Of one hunk: its lines before and after, and the indexes of those that no other rule has explained."""
@@ -35,7 +35,6 @@ _BECAME = re.compile(
     r"\b(?:cancel|postpon|withdr|amend|revis|new|updat|reschedul|remov|expir|clos|pending|approv|adopt|denied|repeal)",
     re.IGNORECASE,
 )
-_SIGNS = re.compile(r"<\w+>|[\W_]")
 
 
 def reordered(old: Sequence[str], new: Sequence[str], spans: Sequence[Span]) -> list[int]:
@@ -161,8 +160,3 @@ def _is_label(line: str) -> bool:
     if len(line) > _LONGEST_ITEM or line.endswith((":", ".")) or _SECTIONS.fullmatch(line):
         return True
     return line.isupper() and len(line) > 3
-
-
-def says_something(line: str) -> bool:
-    """Whether more than a figure or a date stands in it."""
-    return len(_SIGNS.sub("", template_of(line))) >= 3

@@ -74,10 +74,10 @@ def matches(line: str, pattern: str) -> bool:
     return _matches(_folded(line).strip(), _pieces(pattern))
 
 
-def without(lines: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:
-    """The lines that no pattern matches."""
+def unlike(lines: Sequence[str], patterns: Sequence[str]) -> list[int]:
+    """The indexes of lines that no pattern matches."""
     taken_apart = [_pieces(pattern) for pattern in patterns]
-    return tuple(line for line in lines if not _matches_any(_folded(line).strip(), taken_apart))
+    return [index for index, line in enumerate(lines) if not _matches_any(_folded(line).strip(), taken_apart)]
 
 
 def selected(tree: LexborHTMLParser, selectors: Iterable[str]) -> dict[int, LexborNode]:

@@ -42,8 +42,8 @@ class PageText:
     title: str
     lines: tuple[str, ...]
     links: tuple[Link, ...]
-    fillers: frozenset[str] = frozenset()
-    """Lines that stand only in blocks which a machine fills: see `monitor.fillers`."""
+    fillers: frozenset[int] = frozenset()
+    """Indexes of lines that stand in blocks which a machine fills: see `monitor.fillers`."""
     is_markup: bool = False
     """Whether it was read as HTML, the only form of which parts can be selected."""
 

@@ -214,8 +214,8 @@ class Extraction:
     """Canonical lines of what a reader reads; see `monitor.text`."""
     compare_text: bool = True
     """False where the records say it all (an API answer): the text is kept for search and never told."""
-    fillers: tuple[str, ...] = ()
-    """Lines of `text` that stand only in blocks which a machine fills: what changes there is ranked lower."""
+    fillers: frozenset[int] = frozenset()
+    """Indexes in `text` of lines that stand in blocks which a machine fills: what changes there is ranked lower."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Taken:
     records: tuple[Record, ...] = ()
     page_known_before: bool = False
     again: bool = False
-    """The page reads otherwise: look a second time at once, to learn what moves by itself. Nothing is concluded yet."""
+    """The page reads otherwise: look once more at once, to learn what moves by itself. Nothing is concluded yet."""
     broken: str = ""
     """One sentence, when the body was believed and nothing could be read out of it."""
 
@@ -78,8 +78,8 @@ class Intake:
         self.clock = clock
         self._confirmation = confirmation
         self._tallies: dict[int, RunTally] = {}
-        self._first_looks: dict[tuple[str, str], tuple[str, ...]] = {}
-        """Text of pages that are being looked at twice, by (source, page)."""
+        self._looks: dict[tuple[str, str], list[Extraction]] = {}
+        """What was read of pages that are being looked at several times in a row, by (source, page)."""
         self._asked_for: dict[tuple[str, str], PageState] = {}
         """Pages as they were known when they were asked for, by (source, page): nobody else takes looks meanwhile."""
 
@@ -95,7 +95,8 @@ class Intake:
     ) -> Taken:
         """Judge one look and write all that it amounts to in one transaction.
 
-        `repeatable` promises that a look whose answer is `again` is followed by another of the same page in this run;
+        `repeatable` promises that a look whose answer is `again` is followed by another of the same page in this run,
+        which may ask for one more;
         `baseline` marks one into a source's past, or tells which of its records are of the past; without a page that is
         `needed` the source is not seen.
         """
@@ -121,9 +122,11 @@ class Intake:
         # Where the extractor says what absence means, a list that cannot be had takes none of its records along.
         known = self._known(page, verdict, extraction, takes_records=absence is None)
         place = (source.slug, look.url)
-        first = self._first_looks.pop(place, None)
-        if first is not None and extraction is not None:
-            page = after_two_looks(page, first, extraction.text, look.at)
+        looks = self._looks.pop(place, [])
+        if extraction is not None:
+            for earlier in looks:
+                page = after_two_looks(page, earlier, extraction, look.at)
+            looks.append(extraction)
         if extraction is not None and _is_another_form(page, extractor):
             # The publisher's doing, and not a better reading of the same.
             page = replace(page, extractor=extraction.extractor)
@@ -140,10 +143,10 @@ class Intake:
             confirmation=self._confirmation,
             unread=reading.unread,
         )
-        waiting = put_off(decision, page) if repeatable and first is None else None
-        if waiting is not None and extraction is not None:
+        waiting = put_off(decision, page, len(looks)) if repeatable else None
+        if waiting is not None:
             decision = waiting
-            self._first_looks[place] = extraction.text
+            self._looks[place] = looks
         fields = reading.renewed if decision.verdict.believed and waiting is None else ()
         self.archive.record_look(look, page, decision, run, fields)
         changes = sum(not change.baseline for change in decision.changes)

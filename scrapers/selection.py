@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from monitor.selection import without
+from monitor.selection import unlike
 from monitor.types import Extraction, Source
 from scrapers.extraction import DOCUMENT_READERS, Extractor, own_pages
 from scrapers.parameters import PageParameters
@@ -37,9 +37,9 @@ class Selection:
         """The part of it that means something where there is no markup."""
         return replace(self, include=(), exclude=())
 
-    def compared(self, lines: Sequence[str]) -> tuple[str, ...]:
-        """The lines without those that are ignored."""
-        return without(lines, self.ignore_lines) if self.ignore_lines else tuple(lines)
+    def compared(self, lines: Sequence[str]) -> Sequence[int]:
+        """The indexes of all lines but those that are ignored."""
+        return unlike(lines, self.ignore_lines) if self.ignore_lines else range(len(lines))
 
 
 _EVERYTHING = Selection()
@@ -63,7 +63,9 @@ def as_the_stanza_says(extraction: Extraction, extractor: Extractor, source: Sou
     """
     if extractor.NAME in DOCUMENT_READERS:
         selection = selection_of(source, url).of_lines
-        extraction = replace(extraction, text=selection.compared(extraction.text)) if selection.mark else extraction
+        if selection.mark:
+            text = tuple(extraction.text[index] for index in selection.compared(extraction.text))
+            extraction = replace(extraction, text=text)
         return _marked(extraction, selection.mark)
     model = getattr(extractor, "PARAMETERS", None)
     own = model.model_fields.keys() - PageParameters.model_fields.keys() if model is not None else ()

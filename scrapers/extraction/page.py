@@ -38,12 +38,13 @@ def extract(look: Look, source: Source) -> Extraction:
     _refuse_unselected(page, look, selection)
     if not page.lines and not page.title:
         raise ExtractionError(f"{look.url} holds no text to read; if a script fills it, watch the address of its data")
+    compared = selection.compared(page.lines)
     return Extraction(
         extractor=f"{NAME}/{VERSION}{selection.mark}",
         title=page.title,
         links=page.links,
-        text=selection.compared(page.lines),
-        fillers=tuple(sorted(page.fillers)),
+        text=tuple(page.lines[index] for index in compared),
+        fillers=frozenset(at for at, index in enumerate(compared) if index in page.fillers),
     )
 
 

@@ -137,7 +137,7 @@ class WatchSpider(Spider, Looking):
         return await self.take(look, asked, repeatable=repeatable, baseline=baseline)
 
     def once_more(self, response: Response, watched: Watched, taken: Taken) -> list[Request]:
-        """The request for a second look where a repeatable one asked for it: after all first looks, unconditional."""
+        """The request for another look where a repeatable one asked for it: after all first looks, unconditional."""
         if not taken.again:
             return []
         assert response.request is not None
@@ -155,8 +155,9 @@ class WatchSpider(Spider, Looking):
         return [again]
 
     async def look_again(self, response: Response, watched: Watched) -> Any:
-        """The second of two looks in a row: take it, follow nothing."""
-        await self.keep(response, watched)
+        """The second of looks in a row, or a later one: take it, follow nothing."""
+        taken = await self.keep(response, watched, repeatable=True)
+        return self.once_more(response, watched, taken)
 
     def today(self, source: Source) -> date:
         """The day that it is in the source's own zone."""

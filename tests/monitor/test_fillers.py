@@ -19,7 +19,8 @@ MATTER = "<p>The Sheriff holds nobody without a warrant.</p><p>Boulder County</p
 def fillers_of(block: str) -> frozenset[str]:
     """Of a page with a heading and four passages."""
     html = f"<html><body><div><h1>Detainer policy</h1>{MATTER}</div>{block}</body></html>"
-    return read(html.encode(), "text/html", "https://www.example.gov/").fillers
+    page = read(html.encode(), "text/html", "https://www.example.gov/")
+    return frozenset(page.lines[index] for index in page.fillers)
 
 
 @pytest.mark.parametrize(
@@ -58,15 +59,24 @@ def test_markup_tells_of_a_filled_block(block: str) -> None:
         '<div class="weather-alerts"><p>Visit us</p></div>',
         '<div class="carousel"><h1>Home</h1><p>Visit us</p></div>',
         '<div class="related"><table><tr><td>Visit us</td></tr></table></div>',
-        '<div class="carousel"><p>Visit us</p></div><p>Visit us</p>',
         '<div class="slider-wrapper"><main><p>Visit us</p></main></div>',
         f'<div class="carousel"><p>Visit us</p>{"<p>More</p>" * MOST_LINES}</div>',
         "<div><p>Related stories</p></div><p>Visit us</p>",
     ],
 )
 def test_the_page_s_own_matter_is_no_filler(block: str) -> None:
-    """Documents, tables, headings, alerts, long blocks, and lines that stand elsewhere too."""
+    """Documents, tables, headings, alerts and long blocks."""
     assert "Visit us" not in fillers_of(block)
+
+
+def test_the_same_line_elsewhere_is_the_page_s_own() -> None:
+    """A headline stands in the page's list and in a block of related ones: each is known by where it stands."""
+    block = "<div class='carousel'><p>Visit us</p></div>"
+    html = f"<html><body><h1>Policy</h1>{MATTER}<p>Visit us</p>{block}</body></html>"
+    page = read(html.encode(), "text/html", "https://www.example.gov/")
+    assert (page.lines[-2:], page.fillers) == (("Visit us", "Visit us"), {len(page.lines) - 1})
+    result = judged(("Policy", "A", "Visit us", "B", "Visit us"), ("Policy", "A", "B", "Other"), {4}, {3})
+    assert [(hunk.before, hunk.after) for hunk in result.hunks] == [(("Visit us",), ())]
 
 
 def test_a_document_s_name_is_never_filler() -> None:
@@ -87,24 +97,24 @@ def test_canonical_lines_do_not_depend_on_hints() -> None:
     assert texts == {("Policy", "Related stories", "One")}
 
 
-def judged(before: tuple[str, ...], after: tuple[str, ...], filled_before: set[str], filled_after: set[str]):
-    learning = first_look(Learning(), filled_before, AT)
+def judged(before: tuple[str, ...], after: tuple[str, ...], filled_before: set[int], filled_after: set[int]):
+    learning = first_look(Learning(), before, filled_before, AT)
     return compare(before, after, learning, AT + timedelta(days=1), filled_after)
 
 
 def test_what_changed_in_a_filled_block_is_told_apart() -> None:
     """It is neither news nor ignored, and the page's own edit in the same hunk stays news."""
-    result = judged(("Policy", "Slide one", "End"), ("Policy", "Slide two", "End"), {"Slide one"}, {"Slide two"})
+    result = judged(("Policy", "Slide one", "End"), ("Policy", "Slide two", "End"), {1}, {1})
     assert (result.hunks, result.ignored) == ((), ())
     assert result.fillers[0].after == ("Slide two",)
-    mixed = judged(("Policy", "A", "Slide one"), ("Policy", "B", "Slide two"), {"Slide one"}, {"Slide two"})
+    mixed = judged(("Policy", "A", "Slide one"), ("Policy", "B", "Slide two"), {2}, {2})
     assert [(hunk.before, hunk.after) for hunk in mixed.hunks] == [(("A",), ("B",))]
     assert [(hunk.before, hunk.after) for hunk in mixed.fillers] == [(("Slide one",), ("Slide two",))]
 
 
 def test_a_line_that_was_the_page_s_own_is_news_when_it_goes() -> None:
     """What stood before is filler only if it stood in such a block when it was looked at."""
-    result = judged(("Policy", "No detainers", "End"), ("Policy", "Slide two", "End"), set(), {"Slide two"})
+    result = judged(("Policy", "No detainers", "End"), ("Policy", "Slide two", "End"), set(), {1})
     assert [hunk.before for hunk in result.hunks] == [("No detainers",)]
 
 

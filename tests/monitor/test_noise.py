@@ -357,9 +357,9 @@ def test_the_day_of_the_look_is_learned() -> None:
     """A line that was the day of the look then and is so now is noise; where that is not known, after three days."""
     days = [(*PAGE, f"{START + timedelta(days=number):%A, %B} {2 + number}, 2026", "End") for number in range(7)]
     assert watched(days, timedelta(days=1))[0] == [True, False, False, False, False, False]
-    assert watched(days, timedelta(days=1), first_look(NOTHING, (), START))[0] == [False] * 6
+    assert watched(days, timedelta(days=1), first_look(NOTHING, (), frozenset(), START))[0] == [False] * 6
     skipping = [(*PAGE, f"March {2 + number}, 2026", "End", *["More"] * number) for number in range(4)]
-    assert watched(skipping, timedelta(days=1), first_look(NOTHING, (), START))[0] == [True] * 3
+    assert watched(skipping, timedelta(days=1), first_look(NOTHING, (), frozenset(), START))[0] == [True] * 3
     meetings = [(*PAGE, f"May {number}, 2026", "End") for number in range(5, 11)]
     assert watched(meetings, timedelta(days=1))[0] == [True] * 5
 
@@ -537,3 +537,63 @@ def test_a_mask_covers_no_more_lines_than_were_seen() -> None:
     learning = second_look(first, second, NOTHING, START)
     assert not judged(first, (*rows, "Shop at Acme", "Questions?"), learning).hunks
     assert judged(first, (*rows[:2], "Shop at Acme", "Questions?"), learning).hunks
+
+
+def learned(*pages: tuple[str, ...], filled: tuple[set[int], ...] = ()) -> Learning:
+    """What looks seconds apart teach, each beside the one before."""
+    learning = NOTHING
+    marks = filled or (set(),) * len(pages)
+    for (first, was), (second, now) in itertools.pairwise(zip(pages, marks, strict=True)):
+        learning = second_look(first, second, learning, START, was, now)
+    return learning
+
+
+def told_of(before: tuple[str, ...], after: tuple[str, ...], learning: Learning, filled: set[int] | None = None):
+    """The hunks that are news an hour later."""
+    return compare(before, after, learning, START + timedelta(hours=1), filled or set()).hunks
+
+
+def test_a_slide_between_pieces_of_other_noise_is_learned_with_them() -> None:
+    """Its neighbours would be other ones at the next look; the place reaches to what stands still."""
+
+    def page(slide: str, count: int) -> tuple[str, ...]:
+        return (*PAGE, f"{count} days, 3 hours, 5 minutes remaining", slide, f"{count} visitors online", "End")
+
+    learning = learned(page("Rent a room", 12), page("Adopt a pet", 13))
+    assert told_of(page("Rent a room", 12), page("Try the trail", 99), learning) == ()
+    (hunk,) = told_of(page("Rent a room", 12), (*page("Try the trail", 99), "New"), learning)
+    assert hunk.after == ("New",)
+
+
+def test_a_neighbour_with_other_figures_is_the_same_neighbour() -> None:
+    """A stamp that no rule names stands beside the slide: the place is found by its words."""
+
+    def page(slide: str, minute: int) -> tuple[str, ...]:
+        return (*PAGE, slide, f"Results as retrieved 03/02/2026 14:{minute}", "End")
+
+    learning = learned(page("Rent a room", 10), page("Adopt a pet", 10))
+    after = page("Try the trail", 47)
+    assert [hunk.after for hunk in told_of(page("Rent a room", 10), after, learning)] == [(after[-2],)]
+
+
+def test_a_filled_block_is_no_neighbour() -> None:
+    """The slide of the day beside one that no markup gives away: each moves without the other."""
+
+    def page(day: str, slide: str) -> tuple[str, ...]:
+        return (*PAGE, day, slide, "End")
+
+    at = {len(PAGE)}
+    learning = learned(page("Monday's", "Rent a room"), page("Monday's", "Adopt a pet"), filled=(at, at))
+    learning = first_look(learning, page("Monday's", "Rent a room"), at, START)
+    assert told_of(page("Monday's", "Rent a room"), page("Tuesday's", "Try the trail"), learning, at) == ()
+
+
+def test_slides_that_exchange_their_texts_move_no_heading() -> None:
+    """What is not compared is no part of the alignment either."""
+    before, after = ("Top", "One", "Heading", "Two", *PAGE), ("Top", "Two", "Heading", "One", *PAGE)
+    learning = learned(before, ("Top", "Three", "Heading", "Four", *PAGE))
+    assert len(learning.masks) == 2
+    result = compare(before, after, learning, START + timedelta(hours=1))
+    assert result.hunks == ()
+    assert {ignored.rule for ignored in result.ignored} == {"learned: differed between two looks seconds apart"}
+    assert compare(before, before, learning, START + timedelta(hours=1)).ignored == ()

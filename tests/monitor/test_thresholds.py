@@ -12,7 +12,7 @@ import pytest
 from monitor.clocks import is_time_of
 from monitor.fragments import fragment
 from monitor.noise import compare, second_look
-from monitor.places import Memory, Place, Trace
+from monitor.places import Memory, Place, Shown, Trace
 from monitor.text import read
 from monitor.types import Learning
 
@@ -52,7 +52,7 @@ def memory_with(places: int, *, masked: bool) -> Memory:
         if masked:
             memory.mask(place, AT, "differed", 1, "value")
         else:
-            memory.begin(place, ["one"], ["two"], AT)
+            memory.begin(Shown(place, ["one"], ["two"], 1), AT)
     return memory
 
 
@@ -61,7 +61,7 @@ def test_what_a_page_teaches_is_bounded() -> None:
     assert len(memory_with(70, masked=True).learning().masks) == 60
     assert len(memory_with(60, masked=False).learning().history["places"]) == 40
     memory = Memory.of(Learning())
-    memory.fill(f"Slide {number}" for number in range(300))
+    memory.fill([f"Slide {number}" for number in range(300)], range(300))
     assert len(memory.learning().history["filled"]) == 240
     trace = Trace(("a",))
     for number in range(20):

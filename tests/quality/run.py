@@ -91,7 +91,7 @@ def below(floors: Figures, now: Figures) -> list[str]:
             for name, shares in classes.items():
                 for share, floor in shares.items():
                     got = now.get(part, {}).get(mode, {}).get(name, {}).get(share)
-                    if got is None or got < floor:
+                    if (got or 0.0) < floor:
                         sentences.append(f"{part}, {mode}, {name}: {share} is {got}, and its floor is {floor}")
     return sentences
 

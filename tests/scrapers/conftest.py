@@ -211,7 +211,8 @@ class RecordingIntake:
         baseline: bool = False,
         needed: bool = True,
     ) -> Kept:
-        second = not repeatable and any(earlier.url == look.url for _, earlier in self.looks)
+        again = self.answers.get(look.url, Kept(Verdict(VerdictKind.CREDIBLE, ""))).again
+        second = (again or not repeatable) and any(earlier.url == look.url for _, earlier in self.looks)
         self.looks.append((source.slug, look))
         if second:
             self.seconds.append(look)

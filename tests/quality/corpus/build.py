@@ -19,6 +19,8 @@ from corpus.words import Words
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _MINUTES = timedelta(minutes=12)
+_FURTHER = 3
+"""Looks in a row after the second: as many as are ever asked for."""
 
 
 @dataclass(frozen=True)
@@ -68,21 +70,26 @@ class Site:
     def capture(self) -> Capture:
         """One fetch of it. Pieces of the pace "load" are drawn anew, those of the pace "day" each day."""
         self.loads += 1
+        return self._captured(str(self.loads))
+
+    def _captured(self, load: str) -> Capture:
         slots = dict.fromkeys(("head", "top", "lead", "after", "side", "foot"), "")
         for number, piece in enumerate(self.pieces):
-            moment = self.loads if piece.pace == "load" else self.now.date().toordinal()
+            moment = load if piece.pace == "load" else self.now.date().toordinal()
             drawn = piece.draw(Random(f"{self.seed} {number} {moment}"), self.now, self.templates.words)
             slots[piece.slot] += self.fixed.get(piece.slot, drawn)
         html = self.templates.families[self.family](self.content, self.templates.words, slots)
         for name in self.rewritings:
-            html = REWRITINGS[name](html, Random(f"{self.seed} {name} {self.loads}"))
+            html = REWRITINGS[name](html, Random(f"{self.seed} {name} {load}"))
         return Capture(html.encode())
 
     def looked_at(self, label: Label, kind: str, *, after: timedelta = _DAY, shows: str = "") -> Step:
-        """A capture some time later, and one seconds after it."""
+        """A capture some time later, and those seconds after it."""
         self.now += after
         first, second = self.capture(), self.capture()
-        return Step(label, kind, first, second, after, shows)
+        moving = any(piece.pace == "load" for piece in self.pieces)
+        further = tuple(self._captured(f"{self.loads} once more {turn}") for turn in range(_FURTHER if moving else 0))
+        return Step(label, kind, first, second, after, shows, further)
 
 
 def _seed(*parts: object) -> int:

@@ -49,6 +49,8 @@ class Step:
     """Since the capture before."""
     shows: str = ""
     """Words that what is told must hold."""
+    further: tuple[Capture, ...] = ()
+    """What it says at the looks right after that; then the last answer again."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Runs cases through the real intake and archive, and counts what is told: in import mode and in live mode.
 
 Import mode takes one look at each capture, as `onnotice import` does. In live mode a page that reads otherwise is
-looked at a second time seconds later, as the page spider does.
+looked at again seconds later, as the page spider does.
 """
 
 from __future__ import annotations
@@ -92,11 +92,12 @@ async def _run(cases: Sequence[Case], mode: str) -> tuple[Outcome, ...]:
             source = Source(slug=f"case_{number}", title=case.name, url=case.url, parameters=case.parameters)
             archive.keep_source(source, BEGAN)
             watch = _Watch(archive, source, mode)
-            await watch.look(case.first, None, BEGAN)
+            await watch.look((case.first,), BEGAN)
             at = BEGAN
             for step, one in enumerate(case.steps):
                 at += one.after
-                changes, verdict, believed = await watch.look(one.capture, one.second, at)
+                in_a_row = (one.capture, one.second or one.capture, *one.further)
+                changes, verdict, believed = await watch.look(in_a_row, at)
                 found.append(Outcome(case, step, mode, verdict, believed, changes))
     return tuple(found)
 
@@ -110,19 +111,19 @@ class _Watch:
     mode: str
     now: datetime = BEGAN
 
-    async def look(
-        self, capture: Capture, second: Capture | None, at: datetime
-    ) -> tuple[tuple[Change, ...], VerdictKind, bool]:
-        """Take a capture as the mode has it; what was told, and the verdict of the first look."""
+    async def look(self, captures: Sequence[Capture], at: datetime) -> tuple[tuple[Change, ...], VerdictKind, bool]:
+        """Take a capture, and those seconds after it where the mode has them asked for; what was told."""
         intake = Intake(self.archive, lambda: self.now)
         run = self.archive.begin_run(self.source.slug, self.archive.begin_poll(at), at)
         self.now = at
-        taken = await intake.take(self._as_look(capture), self.source, run, repeatable=self.mode == "live")
+        taken = await intake.take(self._as_look(captures[0]), self.source, run, repeatable=self.mode == "live")
+        turn = 0
+        while taken.again:
+            turn += 1
+            self.now = at + turn * _SECONDS
+            following = captures[min(turn, len(captures) - 1)]
+            taken = await intake.take(self._as_look(following), self.source, run, repeatable=True)
         believed = taken.verdict.believed
-        if taken.again:
-            self.now = at + _SECONDS
-            taken = await intake.take(self._as_look(second or capture), self.source, run)
-            believed = taken.verdict.believed
         self.archive.end_run(run, self.now, outcome="ok", complete=True, message="", health=Health.SEEN,
                              health_change=None, next_due_at=None)  # fmt: skip
         changes = (stored.change for stored in self.archive.changes(run=run))
@@ -197,5 +198,6 @@ def by(found: Sequence[Outcome], name: str) -> Iterator[tuple[str, Count]]:
 
 def figures(count: Count) -> Mapping[str, float]:
     """The shares that a count gives, for the floors."""
-    shares = {"precision": count.precision, "recall": count.recall, "silence": count.silence, "refused": count.refused}
+    precision = count.precision if count.news else None
+    shares = {"precision": precision, "recall": count.recall, "silence": count.silence, "refused": count.refused}
     return {name: round(share, 4) for name, share in shares.items() if share is not None}
