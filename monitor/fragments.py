@@ -7,11 +7,11 @@ withdrawal is told when it is seen again (design §3.2), so a reason too many co
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby, takewhile
 
 from monitor.diff import Hunk, hunks
-from monitor.noise_rules import key_of
+from monitor.noise_rules import key_of, template_of
 from monitor.places import names_document
 
 SHORTEST_LIST = 5
@@ -22,11 +22,12 @@ _UNIFORM = 0.8
 """Share of the lost lines that have one form, where each is an entry of its own."""
 _FEW_WORDS = 4
 _SHARE_REPLACED = 0.5
-_REST_SHARED = 0.2
-_LONG = 30
-"""Characters. Shorter lines are the same on any two pages of a site."""
+"""Of the text below the heading, sidebars and foot included."""
+_SAME_IN_A_ROW = 3
+"""Lines. Two passages have a line or two in common by chance: a heading, a date."""
 _CLOSED = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _OPENED = re.compile(rb"<(?:html|body)\b", re.IGNORECASE)
+_SIGN = re.compile(r"<\w+>|[^\w\s]")
 _JOINTS = re.compile(r"\s+[|–—·•:»-]+\s+|:\s+")
 
 Form = tuple[bool, bool, int, bool]
@@ -104,35 +105,64 @@ def _form(line: str) -> Form:
 def _other_page(
     old: Sequence[str], new: Sequence[str], found: Sequence[Hunk], title_before: str, title_after: str
 ) -> str:
-    """Another title, another heading, and of what is said hardly a line is left."""
-    was, now = _own_part(title_before, title_after, old), _own_part(title_after, title_before, new)
-    if not was or not now:
+    """Another title, of another subject, and below the heading hardly anything is left of what was said.
+
+    Menus, sidebars and foot may be the same: servers mix up the pages of one site, and sites.
+    """
+    was, now = _own_parts(title_before, title_after), _own_parts(title_after, title_before)
+    frame = {line for line in {*old} & {*new} if line in title_before and line in title_after}
+    if not was or not now or _one_subject(was, now, frame | _parts(title_before) & _parts(title_after)):
         return ""
-    of_the_site = _words(" ".join(_parts(title_before) & _parts(title_after)))
-    if _words(was) & _words(now) - of_the_site - _SMALL_WORDS:
+    headings = [index for index, line in enumerate(old) if line in was]
+    if any(line in was and line not in now for line in new):
         return ""
-    if was in new:
+    if not any(_is_replaced(old, found, heading) for heading in headings or (0,)):
         return ""
-    gone = sum(len(line) for hunk in found for line in hunk.before)
-    long_lines = {line for line in old if len(line) >= _LONG}
-    kept = len(long_lines & set(new))
-    if gone < _SHARE_REPLACED * sum(map(len, old)) or kept > _REST_SHARED * len(long_lines):
-        return ""
-    return f"the page calls itself “{now}”, and no longer says what it said as “{was}”"
+    return f"the page calls itself “{_named(now, new)}”, and no longer says what it said as “{_named(was, old)}”"
+
+
+def _is_replaced(old: Sequence[str], found: Sequence[Hunk], heading: int) -> bool:
+    gone = sum(len(line) for hunk in _passage(found, heading) for line in hunk.before)
+    return gone >= _SHARE_REPLACED * sum(map(len, old[heading:]))
+
+
+def _passage(found: Sequence[Hunk], heading: int) -> Iterator[Hunk]:
+    """The hunks from a heading on, until so many lines in a row are the same that the page's foot has begun."""
+    end: int | None = None
+    for hunk in found:
+        stop = hunk.at + len(hunk.before)
+        if stop < heading:
+            continue
+        if end is not None and hunk.at - end > _SAME_IN_A_ROW:
+            break
+        end = stop
+        yield hunk
+
+
+def _one_subject(was: Collection[str], now: Collection[str], of_the_site: Collection[str]) -> bool:
+    """Whether two titles have most of their words in common: the next edition, or the same under a better name."""
+    one, other = _words(was) - _words(of_the_site), _words(now) - _words(of_the_site)
+    return 2 * len(one & other) > len(one | other) or not (one or other)
 
 
 _SMALL_WORDS = frozenset({"the", "a", "an", "of", "and", "in", "on", "to", "for", "-", "|"})
 
 
-def _words(text: str) -> set[str]:
-    return set(text.casefold().split())
+def _words(parts: Iterable[str]) -> set[str]:
+    """Without figures and months: those are an edition's."""
+    plain = _SIGN.sub(" ", " ".join(map(template_of, parts)))
+    return set(plain.casefold().split()) - _SMALL_WORDS
 
 
 def _parts(title: str) -> set[str]:
-    return {part.strip() for part in _JOINTS.split(title) if part.strip()}
+    return {key_of(part.strip()) for part in _JOINTS.split(title) if part.strip()}
 
 
-def _own_part(title: str, other: str, lines: Sequence[str]) -> str:
-    """The part of a title that the other title does not share and that is the page's heading; empty where none is."""
-    own = sorted(part for part in map(key_of, _parts(title) - _parts(other)) if part in lines)
-    return own[0] if len(own) == 1 else ""
+def _own_parts(title: str, other: str) -> set[str]:
+    """The parts of a title that the other does not share; where it shares all, as a front page does, the whole."""
+    return _parts(title) - _parts(other) or _parts(title)
+
+
+def _named(parts: Collection[str], lines: Collection[str]) -> str:
+    """The part that stands on the page as its heading, else the longest."""
+    return min(parts, key=lambda part: (part not in lines, -len(part), part))

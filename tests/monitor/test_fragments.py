@@ -94,6 +94,55 @@ def test_another_page_in_its_place_is_looked_at_again() -> None:
     assert found(before, ("Department", "Welcome", *prose[:4]), "Welcome | Department") == ""
 
 
+MENU = ("Department", "Home", "News", "Jobs", "Maps", "Parks", "Permits")
+RULES = (
+    "Limits of cooperation",
+    "The office holds nobody beyond the hour of release without the warrant of a judge.",
+    "In 2025 it answered 4,113 requests.",
+    "Whoever disagrees may write to the office at any time, which answers within a month.",
+)
+SMALL = ("Contact the office", "17 Wharf Road", "Room 104", "Privacy")
+
+
+@pytest.mark.parametrize(
+    ("title", "after"),
+    [
+        ("Department", (*MENU, "News and services for everybody.", "The ferry runs again from May.", *SMALL)),
+        ("Welcome to the Department | Department", (*MENU, "Welcome to the Department", "The ferry runs.", *SMALL)),
+        ("Calendar | Department", (*MENU, "Calendar", "Regatta | May 5", "Market | May 6", *SMALL)),
+        (
+            "Calendar | Town of Elsewhere",
+            ("Town of Elsewhere", *MENU[1:], "Calendar", "Regatta | May 5", "Mayor's office"),
+        ),
+    ],
+)
+def test_the_front_page_another_page_and_another_site_are_looked_at_again(title: str, after: tuple[str, ...]) -> None:
+    """Menu and foot stand as ever, or one menu is like the other; below the heading nothing is left."""
+    assert "calls itself" in found((*MENU, *RULES, *SMALL), after, title)
+
+
+@pytest.mark.parametrize(
+    ("before", "title", "after"),
+    [
+        (
+            "Agenda of March 3 | Department",
+            "Agenda of March 10 | Department",
+            ("Agenda of March 10", "All is new here."),
+        ),
+        ("Jail policy | Department", "Jail and hold policy | Department", ("Jail and hold policy", "All is new here.")),
+        (TITLE, "Cooperation, news | Department", (*RULES, "One more passage says what the office will do.")),
+        (TITLE, "New Department", (*RULES[:1], "All is new here.")),
+    ],
+)
+def test_an_edition_a_new_name_and_a_page_that_kept_its_text_are_told(
+    before: str, title: str, after: tuple[str, ...]
+) -> None:
+    """Most words of the title are the same, the heading stands, or most of the text does."""
+    heading = before.partition(" | ")[0]
+    old = (*MENU, heading, *RULES[1:], *SMALL)
+    assert fragment(old, (*MENU, *after, *SMALL), before, title, WHOLE) == ""
+
+
 def test_a_pdf_is_never_a_fragment() -> None:
     """It comes whole or cannot be opened; its cells are lines, and look like a list."""
     assert found(listed(NAMES), listed(()), body=b"%PDF-1.7") == ""

@@ -298,6 +298,15 @@ def _spoiled_pages(templates: Templates) -> Iterator[Case]:
                 site.content, shows = done
                 steps.append(site.looked_at(Label.NEWS, "paragraph added", shows=shows))
             yield Case(f"{templates.name}/{kind}/{group} {turn}", templates.part, kind, first, tuple(steps))
+    for number, kind in enumerate(kinds):
+        for group in ("the front page", "another page of the site", "another site's page"):
+            site = _new(templates, kind, number, group, "in its place")
+            first, own = site.capture(), (site.content, site.templates, site.family)
+            site.content, site.templates, site.family = _in_its_place(site, group, number)
+            bad = site.looked_at(Label.BAD, group)
+            site.content, site.templates, site.family = own
+            good = site.looked_at(Label.NOISE, "good page after a bad capture", after=_HOUR)
+            yield Case(f"{templates.name}/{kind}/{group}", templates.part, kind, first, (bad, good))
     for number, kind in enumerate(("listing", "table", "documents", "calendar", "list", "cards")):
         for group, content in (
             ("empty template", captures.without_list),
@@ -316,6 +325,23 @@ def _spoiled_pages(templates: Templates) -> Iterator[Case]:
             held = [site.looked_at(Label.HELD, "list truly withdrawn", after=_MINUTES) for _ in range(2)]
             news = site.looked_at(Label.NEWS, "list truly withdrawn", after=_MINUTES)
             yield Case(f"{templates.name}/{kind}/{group} for good", templates.part, kind, first, (*held, news))
+
+
+def _in_its_place(site: Site, group: str, number: int) -> tuple[Content, Templates, str]:
+    """What a confused server, cache or name service answers with: content, and whose frame it stands in."""
+    random = Random(site.seed + 7)
+    kinds = list(KINDS)
+    other = kinds[(kinds.index(site.content.kind) + 1 + number % (len(kinds) - 1)) % len(kinds)]
+    if group == "another site's page":
+        elsewhere = ALL[(ALL.index(site.templates) + 1 + number % (len(ALL) - 1)) % len(ALL)]
+        family = list(elsewhere.families)[number % len(elsewhere.families)]
+        return KINDS[other](random, elsewhere.words), elsewhere, family
+    words = site.templates.words
+    content = KINDS[other](random, words)
+    if group == "the front page":
+        passages = tuple(Paragraph(words.sentence(random)) for _ in range(4))
+        content = Content("front page", f"Welcome to {words.site}", passages)
+    return content, site.templates, site.family
 
 
 def _stories(templates: Templates) -> Iterator[Case]:
