@@ -105,7 +105,24 @@ def put_off(decision: Decision, page: PageState, looks: int = 1) -> Decision | N
 
 
 def _is_exchange(change: Change) -> bool:
-    return any(noise.exchanged(Hunk(tuple(was), tuple(now), 0, 0)) for was, now in change.details["hunks"])
+    return any(map(noise.exchanged, _hunks_of(change)))
+
+
+def _hunks_of(change: Change) -> tuple[Hunk, ...]:
+    return tuple(Hunk(tuple(was), tuple(now), 0, 0) for was, now in change.details["hunks"])
+
+
+def _with_hindsight(unpromised: Mapping[int, Change], learning: Learning) -> dict[int, Change]:
+    """The changes that were a part's which is known by now to move by itself, weighed as such.
+
+    Live and imported alike: nothing is taken back that was promised to anybody. An import has promised nothing, so that
+    all of a page's past is judged by all that it taught; a daily mail leaves out what was noise by its evening.
+    """
+    found = {}
+    for number, change in unpromised.items() if learning.masks else ():
+        if reason := noise.moved_by_itself(_hunks_of(change), learning):
+            found[number] = weigh(replace(change, details={**change.details, "moved_by_itself": reason}))
+    return found
 
 
 def read_anew(look: Look, page: PageState, known: Known, extraction: Extraction) -> Decision | None:
@@ -220,6 +237,7 @@ class _Comparison:
             changes=tuple(weigh(change) for change in whole),
             learning=learning,
             links=self.extraction.links,
+            reweighed=_with_hindsight(self.known.unpromised, learning),
         )
 
     def renewal(self) -> Decision | None:

@@ -152,6 +152,24 @@ def second_look(
     return memory.learning()
 
 
+def moved_by_itself(change: Sequence[Hunk], learning: Learning) -> str:
+    """Why an earlier change was noise, by what the page has taught since; empty where any part of it was not.
+
+    A page shows a third slide before it is known to rotate; by then two changes were kept as news.
+    """
+    memory = Memory.of(learning)
+    reasons: list[str] = []
+    for hunk in change:
+        was, now = list(map(key_of, hunk.before)), list(map(key_of, hunk.after))
+        found = [memory.moved_by_itself(was, now)]
+        if not found[0] and len(was) == len(now):
+            found = [memory.moved_by_itself([one], [other]) for one, other in zip(was, now, strict=True)]
+        if not all(found):
+            return ""
+        reasons += found
+    return reasons[0] if reasons else ""
+
+
 def looked_again(learning: Learning) -> Learning:
     """A look that found the same bytes (or a 304): every known place stood still once more."""
     if not learning.history:

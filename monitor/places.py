@@ -107,6 +107,13 @@ class Trace:
         """Whether a masked place has settled: the next change there is told."""
         return self.stayed >= max(_STANDS_STILL, 3 * self.longest)
 
+    @property
+    def fleeting(self) -> set[str]:
+        """The values none of which ever stood still for long."""
+        stays = (*self.stays, self.stayed)
+        stood = {value for value, stayed in zip(self.values, stays, strict=False) if stayed >= _STANDS_STILL}
+        return set(self.values) - stood
+
     def seen_again(self) -> Trace:
         """The same value at another look."""
         return replace(self, stayed=self.stayed + 1)
@@ -326,6 +333,18 @@ class Memory:
         if self.told_at is not None:
             history["told_at"] = self.told_at.isoformat()
         return Learning(tuple(self.masks.values()), history)
+
+    def moved_by_itself(self, before: Sequence[str], after: Sequence[str]) -> str:
+        """Why a change from one to the other was noise, by what its place is known for now; empty where it is not.
+
+        What stood still for long was true, whatever the place began to do later: neither its coming nor its going.
+        """
+        was, now = value_of(before), value_of(after)
+        for where, mask in self.masks.items():
+            trace = self.traces.get(where)
+            if trace is not None and {was, now} <= trace.fleeting:
+                return mask.reason
+        return ""
 
     def fill(self, keys: Sequence[str], filled: Iterable[int]) -> None:
         """Remember which lines of a text a machine filled in."""

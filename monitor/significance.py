@@ -60,6 +60,9 @@ _MISSION: Final = re.compile(
 """The subject this product was made for (design, introduction). It lifts; its absence never lowers."""
 
 
+_MOVED_BY_ITSELF: Final = 0.1
+"""Of a part that turned out later to change at every look: kept, and explained."""
+
 _FILLED: Final = 0.2
 """Of what changed in a block that a machine fills (`monitor.fillers`): kept and shown, below what is told."""
 
@@ -88,6 +91,12 @@ def weigh(change: Change) -> Change:
         return replace(change, significance=0.1, reasons=(*reasons, "only its place in the order changed: 0.1"))
     if fields and fields <= _SHELVING_FIELDS:
         return replace(change, significance=0.35, reasons=(*reasons, "only its mark as archived changed: 0.35"))
+    if why := change.details.get("moved_by_itself"):
+        return replace(
+            change,
+            significance=_MOVED_BY_ITSELF,
+            reasons=(*reasons, f"its part of the page moves by itself, as was learned later ({why}): 0.1"),
+        )
     if change.details.get("filled"):
         after = str((change.after or {}).get("text", ""))
         if _URGENT.search(after) is None:

@@ -351,6 +351,8 @@ class Known:
     """By kind: the records of the newest earlier edition of each extracted edition's series."""
     previous_labels: Mapping[str, str] = field(default_factory=dict)
     """By kind: the label of that edition."""
+    unpromised: Mapping[int, Change] = field(default_factory=dict)
+    """By id: the newest changes of the page's text that weigh enough to be told and were promised to nobody yet."""
 
 
 class RecordStep(StrEnum):
@@ -397,6 +399,8 @@ class Decision:
     withdrawn: bool = False
     look_again_at: datetime | None = None
     links: tuple[Link, ...] = ()
+    reweighed: Mapping[int, Change] = field(default_factory=dict)
+    """By id: earlier changes that this look shows to have been noise. Those promised to anybody stay as they are."""
 
 
 class Health(StrEnum):

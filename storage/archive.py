@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -354,7 +355,10 @@ class Archive:
 
     def known(self, page: PageState, extraction: Extraction) -> Known:
         """The heavier part of it, needed when a body differs."""
-        return state.known(self._connection, page, extraction)
+        known = state.known(self._connection, page, extraction)
+        if not extraction.compare_text:
+            return known
+        return replace(known, unpromised=reading.unpromised(self._connection, page.page_id))
 
     def page_links(self, page: PageState) -> tuple[Link, ...]:
         """Links of the page's newest credible look."""

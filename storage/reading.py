@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from monitor.significance import TOLD_AT
 from monitor.types import Change, ChangeKind, Facts, StoredChange, VerdictKind
 from storage.columns import read_text, read_time, read_time_or_none, written_time
 from storage.rows import PresentRecord, StoredRecord, StoredSnapshot, StoredVisit
@@ -92,6 +93,18 @@ def newest_changes(
         values += [written_time(before.change.at), before.id]
     query = f"{_CHANGES} WHERE {' AND '.join(conditions)} ORDER BY c.at DESC, c.id DESC LIMIT ?"
     return tuple(_change(row) for row in connection.execute(query, (*values, limit)))
+
+
+_UNPROMISED_AT_MOST = 20
+"""Changes. A part that moves by itself has shown it by then."""
+
+
+def unpromised(connection: sqlite3.Connection, page: int | None) -> dict[int, Change]:
+    """By id: the newest changes of a page's text that weigh enough to be told and were promised to nobody yet."""
+    query = f"""{_CHANGES} WHERE c.page = ? AND c.kind = ? AND c.baseline = 0 AND c.significance >= ?
+        AND NOT EXISTS (SELECT 1 FROM alert_changes a WHERE a.change = c.id) ORDER BY c.id DESC LIMIT ?"""
+    rows = connection.execute(query, (page, ChangeKind.PAGE_CHANGED.value, TOLD_AT, _UNPROMISED_AT_MOST))
+    return {row["id"]: _change(row).change for row in rows}
 
 
 def _change(row: Mapping[str, Any]) -> StoredChange:

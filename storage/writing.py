@@ -75,11 +75,22 @@ def write_look(
     evidence = Evidence(source, before.id, visit, snapshot, extractor, at)
     records = write_records(connection, decision.records, evidence) if decision.records else {}
     _update_page(connection, before.id, look, page, decision, body, snapshot)
+    _reweigh(connection, decision)
     place = _Place(run, visit, source, before.id, before.snapshot, shown)
     return tuple(
         write_change(connection, change, place, records.get((change.record_kind, change.record_key)))
         for change in decision.changes
     )
+
+
+def _reweigh(connection: sqlite3.Connection, decision: Decision) -> None:
+    """Earlier changes weigh otherwise now; what was promised to anybody meanwhile stays as it was."""
+    for number, change in decision.reweighed.items():
+        connection.execute(
+            "UPDATE changes SET significance = ?, reasons = ?, details = ? WHERE id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM alert_changes WHERE change = changes.id)",
+            (change.significance, written_json(change.reasons), written_json(change.details), number),
+        )
 
 
 def write_health_change(connection: sqlite3.Connection, change: Change, run: int, source: int) -> int:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.types import Health, Look, Source
+from monitor.significance import told
+from monitor.types import Health, Look, Source, Subscription
 from scrapers.intake import Intake, Taken
 from storage import Archive
 
@@ -71,3 +72,56 @@ async def test_a_look_that_waits_for_another_keeps_the_links_that_are_known(desk
     assert known
     assert (await desk.look("The hearing is on May 6.", repeatable=True)).again
     assert desk.archive.page_links(desk.archive.page_state(SOURCE, SOURCE.url)) == known
+
+
+async def test_something_else_in_a_part_s_place_is_looked_at_up_to_five_times(desk: Desk) -> None:
+    """Slides that two looks show alike are given away by a later one; where all five see the same, it is told."""
+    for text, again in (("Adopt a pet", True), ("Adopt a pet", True), ("Rent a room", False)):
+        assert (await desk.look(text, repeatable=True)).again is again
+    assert desk.archive.changes() == ()
+    assert desk.archive.page_state(SOURCE, SOURCE.url).learning.masks
+    other = Desk(Archive.in_memory())
+    await other.look("The hearing is on May 5.")
+    asked = [(await other.look("Nobody is held without a warrant", repeatable=True)).again for _ in range(5)]
+    assert asked == [True, True, True, True, False]
+    assert len(other.archive.changes(baseline=True)) == 2
+
+
+def summaries(archive: Archive) -> list[tuple[str, bool]]:
+    """What was kept of the page, and whether an alert at default settings would carry it."""
+    return [(stored.change.summary.rpartition("now reads ")[2], told(stored.change)) for stored in archive.changes()]
+
+
+SLIDES = ("Adopt a pet", "Rent a room", "Adopt a pet", "Rent a room")
+
+
+async def test_what_turns_out_to_rotate_is_taken_back_while_nobody_was_told(desk: Desk) -> None:
+    """Slides that come and go: all were news until the fourth showed what they are."""
+    for text in SLIDES[:3]:
+        await desk.look(text)
+    assert [told_ for _, told_ in summaries(desk.archive)] == [True] * 3
+    await desk.look(SLIDES[3])
+    assert [told_ for _, told_ in summaries(desk.archive)] == [False, False, False]
+    weighed = desk.archive.changes()[1].change
+    assert weighed.significance == 0.1
+    assert "moves by itself, as was learned later (rotating" in weighed.reasons[-1]
+
+
+async def test_what_was_promised_to_somebody_is_not_taken_back(desk: Desk) -> None:
+    """A mail that is on its way says what its change says."""
+    desk.archive.keep_subscriptions([Subscription("all", ("analyst@example.org",))], BEGAN)
+    for text in SLIDES[:3]:
+        await desk.look(text)
+    desk.archive.make_alert("all", "analyst@example.org", [desk.archive.changes()[2].id], desk.now, desk.now)
+    await desk.look(SLIDES[3])
+    assert [told_ for _, told_ in summaries(desk.archive)] == [False, False, True]
+
+
+async def test_a_change_that_stood_is_not_taken_back(desk: Desk) -> None:
+    """What stood still for twelve looks was true, whatever came to stand in its place later."""
+    await desk.look("Adopt a pet")
+    for text in (*["Rent a room"] * 13, "Adopt a pet", "Rent a room", "Adopt a pet"):
+        await desk.look(text)
+    told_of = summaries(desk.archive)
+    assert desk.archive.page_state(SOURCE, SOURCE.url).learning.masks
+    assert told_of[1:3] == [("“Rent a room”", True), ("“Adopt a pet”", True)]
