@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 _FORMS = (
     "%A %B %d %Y %I:%M %p",
@@ -19,7 +19,7 @@ _FORMS = (
     "%Y-%m-%d %H:%M",
 )
 _SECONDS = re.compile(r"(\d:\d\d):\d\d\b")
-_ZONE = re.compile(r"\s*\b(?:utc|gmt|[ecmp][sd]?t)\s*$", re.IGNORECASE)
+_ZONE = re.compile(r"(?:\s*\b(?:utc|gmt|[ecmp][sd]?t)|(?<=\d)z)\s*$", re.IGNORECASE)
 _JOINTS = re.compile(r"[,|]|\bat\b|\s-\s|(?<=\d)T(?=\d)", re.IGNORECASE)
 _LONGEST = 60
 _MINUTES_APART = 10
@@ -57,6 +57,57 @@ def is_stamp_of(line: str, at: datetime) -> bool:
     """Whether a line is a label and a time to the second, which is that of a look: nobody writes seconds by hand."""
     match = _LABELLED.fullmatch(line.rstrip(".")) if _HAS_SECONDS.search(line) else None
     return match is not None and _DEED.search(match[1]) is None and is_time_of(match[2], at)
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+    rf"(?:(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"
+    rf"|(?P<day_2>\d{{1,2}})\s+(?P<month_2>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?,?\s+(?P<year_2>\d{{4}})"
+    r"|(?P<month_3>\d{1,2})/(?P<day_3>\d{1,2})/(?P<year_3>\d{4}|\d{2})"
+    r"|(?P<year_4>\d{4})-(?P<month_4>\d{2})-(?P<day_4>\d{2}))(?!\d)",
+    re.IGNORECASE,
+)
+_OF_THE_WORLD = re.compile(
+    r"\b(?:hearing|meeting|session|trial|sentencing|election|deadline|due|effective|expir\w*|scheduled|postponed|held|start\w*"
+    r"|begin\w*|open\w*|clos\w*|end\w*|post(?:ed)?|publish\w*|release\w*|filed|received|signed|adopted|issued|enacted|arrest\w*"
+    r"|booked|through|until|before|by)\b",
+    re.IGNORECASE,
+)
+"""What happens on a day, and does not move with the day of the look unless somebody moved it."""
+_WORDS_BESIDE = 8
+_DAY = timedelta(days=1)
+
+
+def is_day_of(line: str, at: datetime) -> bool:
+    """Whether a line is nothing but the day of a look, in whatever time zone."""
+    match = _DATE.fullmatch(line)
+    return match is not None and _is_today(match, at)
+
+
+def show_days_of(was: str, was_at: datetime, now: str, at: datetime) -> bool:
+    """Whether two lines say the same but for a date, which was the day of that look then and is the day of this now."""
+    before, after = _DATE.search(was), _DATE.search(now)
+    if before is None or after is None or " | " in now or before[0] == after[0]:
+        return False
+    beside = f"{now[: after.start()]}#{now[after.end() :]}"
+    if f"{was[: before.start()]}#{was[before.end() :]}" != beside or len(beside.split()) > _WORDS_BESIDE:
+        return False
+    return _OF_THE_WORLD.search(beside) is None and _is_today(before, was_at) and _is_today(after, at)
+
+
+def _is_today(match: re.Match[str], at: datetime) -> bool:
+    found = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
+    month, year = found["month"].lower(), int(found["year"])
+    try:
+        shown = date(
+            year + 2000 if year < 100 else year,
+            int(month) if month.isdecimal() else _MONTHS.index(month) + 1,
+            int(found["day"]),
+        )
+    except ValueError:
+        return False
+    return abs(shown - at.date()) <= _DAY
 
 
 def _moment(line: str) -> datetime | None:

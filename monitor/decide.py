@@ -88,24 +88,24 @@ MOST_LOOKS = 5
 """In a row. Of nine slides two looks show the same one at one poll in nine, five at one in 6,500."""
 
 
-def put_off(decision: Decision, page: PageState, looks: int = 1) -> Decision | None:
+def put_off(decision: Decision, page: PageState, looks: int = 1, *, moving: bool = False) -> Decision | None:
     """Nothing but the visit, where a page reads otherwise and can be looked at again at once; None where it does not.
 
     Looks seconds apart show what moves by itself. That is asked when a page differs, and not when it is new: then
     a page that never changes is never fetched twice, and one that begins to rotate a banner later is learned too. At
-    the second of `looks` in a row most is known; where something else still stands in a part's place, as another slide
-    would, it is asked up to `MOST_LOOKS` times.
+    the second of `looks` in a row most is known; where parts were found `moving`, or a few words stand in the place of
+    others, as a slide does, it is asked up to `MOST_LOOKS` times.
     """
     changed = [change for change in decision.changes if change.kind is ChangeKind.PAGE_CHANGED]
-    if not changed or looks >= MOST_LOOKS or (looks > 1 and not any(map(_is_exchange, changed))):
+    if not changed or looks >= MOST_LOOKS or (looks > 1 and not (moving or any(map(_is_doubtful, changed)))):
         return None
     reason = "it reads otherwise; looked at once more, to see what moves by itself"
     verdict = replace(decision.verdict, reason=reason)
     return Decision(verdict=verdict, hold=page.hold, learning=page.learning, withdrawn=page.withdrawn)
 
 
-def _is_exchange(change: Change) -> bool:
-    return any(map(noise.exchanged, _hunks_of(change)))
+def _is_doubtful(change: Change) -> bool:
+    return any(map(noise.doubtful, _hunks_of(change)))
 
 
 def _hunks_of(change: Change) -> tuple[Hunk, ...]:
@@ -137,9 +137,12 @@ def read_anew(look: Look, page: PageState, known: Known, extraction: Extraction)
     return _Comparison(look, verdict, renewed, known, extraction, True, USUAL_CONFIRMATION).renewal()
 
 
-def after_two_looks(page: PageState, first: Extraction, second: Extraction, at: datetime) -> PageState:
-    """The page with what differs between two looks seconds apart learned as volatile."""
-    learning = noise.second_look(first.text, second.text, page.learning, at, first.fillers, second.fillers)
+def after_looks(page: PageState, looks: Sequence[Extraction], at: datetime) -> PageState:
+    """The page with what differs between the last of some looks seconds apart and those before learned as volatile."""
+    learning, last, texts = page.learning, looks[-1], [look.text for look in looks]
+    for one in looks[:-1]:
+        further = texts if len(looks) > 2 else ()
+        learning = noise.second_look(one.text, last.text, learning, at, one.fillers, last.fillers, further)
     return replace(page, learning=learning)
 
 

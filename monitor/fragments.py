@@ -47,7 +47,7 @@ def fragment(before: Sequence[str], after: Sequence[str], title_before: str, tit
     added = sum(len(hunk.after) for hunk in found)
     return (
         _lost_end(old, found, body)
-        or next(filter(None, (_lost_list(old, hunk, added, _parts(title_before)) for hunk in found)), "")
+        or next(filter(None, (_lost_list(old, hunk, found, added, _parts(title_before)) for hunk in found)), "")
         or _other_page(old, new, found, title_before, title_after)
     )
 
@@ -63,10 +63,11 @@ def _lost_end(old: Sequence[str], found: Sequence[Hunk], body: bytes) -> str:
     return f"the page ends {lost} line{'s' if lost > 1 else ''} early, and its markup is never closed"
 
 
-def _lost_list(old: Sequence[str], hunk: Hunk, added: int, headings: Collection[str]) -> str:
+def _lost_list(old: Sequence[str], hunk: Hunk, found: Sequence[Hunk], added: int, headings: Collection[str]) -> str:
     """More than half of a list went, with hardly anything in its place, and no other list (`added` lines) anywhere.
 
-    No list reaches beyond the page's first heading, which its title repeats: above it are menus.
+    No list reaches beyond the page's first heading, which its title repeats: above it are menus. What went in other
+    hunks is not left.
     """
     lost = len(hunk.before)
     if lost < SHORTEST_LIST or len(hunk.after) > _INSTEAD:
@@ -75,8 +76,10 @@ def _lost_list(old: Sequence[str], hunk: Hunk, added: int, headings: Collection[
     usual = max(sorted(set(forms)), key=forms.count)
     members = forms.count(usual)
     between = 0 if members >= _UNIFORM * lost else _longest_run_without(usual, forms)
-    above = takewhile(lambda line: line not in headings, reversed(old[: hunk.at]))
-    left = _run(above, usual, between) + _run(old[hunk.at + lost :], usual, between)
+    gone = {index for other in found for index in range(other.at, other.at + len(other.before))}
+    above = takewhile(lambda index: old[index] not in headings, reversed(range(hunk.at)))
+    below = range(hunk.at + lost, len(old))
+    left = sum(_run((old[index] for index in side if index not in gone), usual, between) for side in (above, below))
     if members < SHORTEST_LIST or members <= left or added > members:
         return ""
     return f"{members} of {members + left} lines of a list vanished at once"
@@ -114,7 +117,7 @@ def _other_page(
     if not was or not now or _one_subject(was, now, frame | _parts(title_before) & _parts(title_after)):
         return ""
     headings = [index for index, line in enumerate(old) if line in was]
-    if any(line in was and line not in now for line in new):
+    if any(new.count(line) >= old.count(line) for line in was & {*old} if line not in now):
         return ""
     if not any(_is_replaced(old, found, heading) for heading in headings or (0,)):
         return ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from monitor.clocks import is_bare_time, is_stamp_of, is_time_of
+from monitor.clocks import is_bare_time, is_stamp_of, is_time_of, show_days_of
 from monitor.diff import Hunk, hunks
 from monitor.noise_rules import (
     ROTATING_HEADINGS,
@@ -35,7 +35,6 @@ from monitor.places import (
     Shown,
     Text,
     is_amendment,
-    is_day_of,
     names_document,
     places_in,
     value_of,
@@ -48,6 +47,8 @@ __all__ = ["Ignored", "TextComparison", "compare", "explain", "first_look", "has
 _TRACKED_HUNKS = 20
 """A look that differs in more places is another edition of the page, and teaches nothing."""
 _SECOND_LOOK_LINES = 40
+_FEW_WORDS = 15
+"""Of a slide, a tip, a counter. Prose is no machine's."""
 _TOKENS = re.compile(r"\w+|[^\w\s]")
 _QUOTATION = re.compile(r"(?:quote|tip|thought|fact|word|verse) of|did you know", re.IGNORECASE)
 _QUOTATION_LINES = 3
@@ -75,12 +76,12 @@ class TextComparison:
     """What differs in blocks that a machine fills."""
 
 
-def exchanged(hunk: Hunk) -> bool:
-    """Whether something else stands there: neither added nor gone, nor the same words amended. So slides change, and
-    so hardly an editor works."""
-    if not hunk.before or not hunk.after or is_amendment(hunk.before, hunk.after):
+def doubtful(hunk: Hunk) -> bool:
+    """Whether a machine may have printed it: a few words in the place of others, and neither a table nor a document."""
+    if not hunk.before or not hunk.after:
         return False
-    return not any(names_document(line) or " | " in line for line in (*hunk.before, *hunk.after))
+    lines = (*hunk.before, *hunk.after)
+    return not any(names_document(line) or " | " in line or len(line.split()) > _FEW_WORDS for line in lines)
 
 
 def compare(
@@ -130,14 +131,19 @@ def second_look(
     at: datetime,
     first_fillers: Set[int] = frozenset(),
     fillers: Set[int] = frozenset(),
+    further: Sequence[Sequence[str]] = (),
 ) -> Learning:
     """What two looks seconds apart teach: what differs is volatile, at once. Two different pages teach nothing.
 
-    The fillers are indexes of lines that a machine fills in, in `first` and in `second`.
+    The fillers are indexes of lines that a machine fills in, in `first` and in `second`. `further` are looks of the
+    same series: a line that one of them lacks is volatile, and no neighbour of what is, though these two have it.
     """
     at = in_utc(at)
     old, new = Text(list(map(key_of, first)), first_fillers), Text(list(map(key_of, second)), fillers)
-    sides = _Sides(first, second, old, new)
+    stable = set(new.keys).intersection(*(map(key_of, look) for look in further))
+    moving = [index for index, key in enumerate(old.keys) if key not in stable] if further else ()
+    moving_now = [index for index, key in enumerate(new.keys) if key not in stable] if further else ()
+    sides = _Sides(first, second, old, new, [(moving, moving_now, "")])
     sides.ignore_named_lines()
     sides.ignore_rest()
     moved = sum(max(old.size(rest.old), new.size(rest.new)) for rest in sides.rests)
@@ -257,8 +263,8 @@ class _Sides:
     def ignore_clocks(self, at: datetime, told_at: datetime | None) -> None:
         """A line that is nothing but the date and the minute of this very look, where another stood before.
 
-        A date without a time is a clock where it was the day of that look then and is the day of this one now, and
-        nothing else moved beside it: a list whose newest entry is of today changes in its title too.
+        A date without a time is a clock where it was the day of that look then and is the day of this one now, in the
+        same words, and nothing else moved beside it: a list whose newest entry is of today changes in its title too.
         """
         for rest in self.rests:
             new = [index for index in rest.new if is_time_of(self.new.keys[index], at)]
@@ -270,13 +276,15 @@ class _Sides:
             stamped = [index for index in rest.old if template_of(self.old.keys[index]) in frames]
             if stamped and len(stamped) == len(stamps):
                 self._ignore(rest, stamped, stamps, "clock")
-            elif told_at is not None and len(rest.old) == len(rest.new) == 1:
-                was, now = self.old.keys[rest.old[0]], self.new.keys[rest.new[0]]
-                if is_day_of(was, told_at) and is_day_of(now, at):
-                    self._ignore(rest, rest.old, rest.new, "clock")
+            elif (
+                told_at is not None
+                and len(rest.old) == len(rest.new) == 1
+                and show_days_of(self.old.keys[rest.old[0]], told_at, self.new.keys[rest.new[0]], at)
+            ):
+                self._ignore(rest, rest.old, rest.new, "clock")
         self._forget_explained()
 
-    def ignore_masked(self, old: range, new: range, reason: str) -> None:
+    def ignore_masked(self, old: Container[int], new: Container[int], reason: str) -> None:
         """What a mask covers. A hunk that reaches beyond the place keeps what is beyond."""
         for rest in self.rests:
             taken_old = [index for index in rest.old if index in old]

@@ -27,7 +27,7 @@ _DATE = (
 )
 _ZONE = r"(?:utc|gmt|[ecmp][sd]?t|a[kst]{1,2}[sd]?t|h[sd]?t|z|[+-]\d{2}:?\d{2})"
 _TIME = (
-    rf"(?:t?\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?(?:\s*\(?{_ZONE}\)?)?"
+    rf"(?:t?\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?(?:\s*\(?{_ZONE}\)?)?"
     rf"|\d{{1,2}}\s*[ap]\.?m\.?(?:\s*{_ZONE})?)"
 )
 # Atomic, so that no line of digits and dashes is tried in all its partitions.

@@ -7,7 +7,7 @@ below, frame.
 
 When a place is learned (after `second_look`, at once; else only when the evidence cannot be news):
 
-* restless: a new value at each of three looks in a row, none further than six hours from the next; no table, no prose;
+* restless: another value at each of three looks in a row, six hours from the next at most; no table, no prose;
 * rotating: words that come and go from a pool (A, B, C, A; or A, B, A, B), not an amended line, not a number;
 * token: a frame whose only change is a random token, three times;
 * today: a line that is nothing but a date, three times the day of the look.
@@ -25,10 +25,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from monitor.clocks import is_day_of
 from monitor.noise_rules import noise_in, template_of
 from monitor.types import Learning, Mask, in_utc
 
@@ -137,10 +138,12 @@ class Trace:
         if len(self.times) < 3 or self.table:
             return ""
         last_values, last_times = self.values[-4:], self.times[-3:]
-        new_each_time = len(set(last_values)) == 4 and not any(self.stays[-2:])
+        at_each_look = not any(self.stays[-2:])
+        new_each_time = at_each_look and len(set(last_values)) == 4
         quick = all(later - earlier <= _RESTLESS_WITHIN for earlier, later in pairwise(last_times))
-        if new_each_time and quick and not self.prose:
-            return "restless: a new value at each of 3 looks in a row"
+        # Figures may be the same again by chance, and of few slides the one before the last.
+        if at_each_look and quick and not self.prose and (place.kind == "line" or len(set(last_values)) > 2):
+            return "restless: another value at each of 3 looks in a row"
         if new_each_time and place.kind == "line" and "<token>" in place.frame:
             return "token: nothing but a random token changed, 3 times"
         if self.today >= 3:
@@ -285,8 +288,8 @@ class Text:
         return numbers if len(numbers) == 1 else ()
 
 
-Covered = tuple[range, range, str]
-"""What a mask covers: of the text before, of the text now, and why."""
+Covered = tuple[Sequence[int], Sequence[int], str]
+"""What a mask covers: indexes of the text before, of the text now, and why."""
 
 
 @dataclass(slots=True)
@@ -507,27 +510,3 @@ def is_amendment(before: Sequence[str], after: Sequence[str]) -> bool:
         return True
     old, new = (set(_WORDS.findall(" ".join(lines).casefold())) for lines in (before, after))
     return 2 * len(old & new) >= max(len(old), len(new))
-
-
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
-_DAY = re.compile(
-    r"(?:[a-z]{3,9},?\s+)?(?:([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})|(\d{1,2})/(\d{1,2})/(\d{4})"
-    r"|(\d{4})-(\d{2})-(\d{2})|(\d{1,2})\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4}))",
-    re.IGNORECASE,
-)
-
-
-def is_day_of(line: str, at: datetime) -> bool:
-    """Whether a line is nothing but the day of a look, in whatever time zone."""
-    match = _DAY.fullmatch(line)
-    if match is None:
-        return False
-    name_1, day_1, year_1, month_2, day_2, year_2, year_3, month_3, day_3, day_4, name_4, year_4 = match.groups()
-    name = name_1 or name_4
-    month = _MONTHS.get(name.lower(), 0) if name else int(month_2 or month_3)
-    try:
-        shown = date(int(year_1 or year_2 or year_3 or year_4), month, int(day_1 or day_2 or day_3 or day_4))
-    except ValueError:
-        return False
-    return abs((shown - at.date()).days) <= 1

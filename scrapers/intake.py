@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor import coverage
-from monitor.decide import USUAL_CONFIRMATION, Confirmation, after_two_looks, decide, put_off, read_anew
+from monitor.decide import USUAL_CONFIRMATION, Confirmation, after_looks, decide, put_off, read_anew
 from monitor.redirects import other_site
 from monitor.types import (
     Decision,
@@ -123,10 +123,10 @@ class Intake:
         known = self._known(page, verdict, extraction, takes_records=absence is None)
         place = (source.slug, look.url)
         looks = self._looks.pop(place, [])
+        known_masks = page.learning.masks
         if extraction is not None:
-            for earlier in looks:
-                page = after_two_looks(page, earlier, extraction, look.at)
             looks.append(extraction)
+            page = after_looks(page, looks, look.at)
         if extraction is not None and _is_another_form(page, extractor):
             # The publisher's doing, and not a better reading of the same.
             page = replace(page, extractor=extraction.extractor)
@@ -143,7 +143,8 @@ class Intake:
             confirmation=self._confirmation,
             unread=reading.unread,
         )
-        waiting = put_off(decision, page, len(looks)) if repeatable else None
+        moving = page.learning.masks != known_masks
+        waiting = put_off(decision, page, len(looks), moving=moving) if repeatable else None
         if waiting is not None:
             decision = waiting
             self._looks[place] = looks

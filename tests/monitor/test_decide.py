@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.decide import after_two_looks, decide, put_off
+from monitor.decide import after_looks, decide, put_off
 from monitor.significance import told
 from monitor.types import (
     ChangeKind,
@@ -274,31 +274,33 @@ def test_what_differs_between_two_looks_in_a_row_is_volatile() -> None:
     waiting = put_off(decision, state)
     assert waiting is not None
     assert (waiting.snapshot, waiting.same_snapshot, waiting.changes) == (None, False, ())
-    learned = after_two_looks(state, text_of(*first), text_of(*second), at(0.1))
+    learned = after_looks(state, [text_of(*first), text_of(*second)], at(0.1))
     concluded = decide(look(at(0.1)), CREDIBLE, learned, Known(text=before), text_of(*second))
     assert (concluded.changes, concluded.same_snapshot) == ((), True)
     assert concluded.learning.masks
 
 
-def test_a_true_edit_beside_a_volatile_part_is_told_after_two_looks() -> None:
+def test_a_true_edit_beside_a_volatile_part_is_told_after_looks() -> None:
     """What both looks agree on is news, what they do not is not."""
     before = ("The hearing is on May 5.", *PROSE, "Spring Clean-Up")
     first = ("The hearing is on May 6.", *PROSE, "Apply for a board")
     second = ("The hearing is on May 6.", *PROSE, "Snow parking")
-    learned = after_two_looks(page(text=before), text_of(*first), text_of(*second), at(0.1))
+    learned = after_looks(page(text=before), [text_of(*first), text_of(*second)], at(0.1))
     (change,) = decide(look(at(0.1)), CREDIBLE, learned, Known(text=before), text_of(*second)).changes
     assert change.after == {"text": "The hearing is on May 6."}
 
 
 def test_something_else_in_a_part_s_place_is_looked_at_up_to_five_times() -> None:
-    """Two looks may show the same slide. An edit of what stood there is sure at the second, and told."""
+    """Two looks may show the same slide. What was added, what went and prose are sure at the second, and told."""
     before = (*PROSE, "Spring Clean-Up")
     exchanged = decide(look(), CREDIBLE, page(text=before), Known(text=before), text_of(*PROSE, "Snow parking"))
     asked = [put_off(exchanged, page(text=before), looks) is not None for looks in range(1, 7)]
     assert asked == [True] * 4 + [False] * 2
-    for after in ((*PROSE, "Spring Clean-Up on May 5"), PROSE, (*before, "Snow parking")):
+    rewritten = (*PROSE[:-1], f"{PROSE[-1]} It says at length what everybody should know about it and more", before[-1])
+    for after in (rewritten, PROSE, (*before, "Snow parking")):
         edited = decide(look(), CREDIBLE, page(text=before), Known(text=before), text_of(*after))
         assert [put_off(edited, page(text=before), looks) is not None for looks in (1, 2)] == [True, False]
+    assert put_off(edited, page(text=before), 2, moving=True) is not None
 
 
 def test_nothing_is_put_off_where_records_changed() -> None:

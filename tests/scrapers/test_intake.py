@@ -22,13 +22,13 @@ class Desk:
     """An archive that has seen the page once, and a clock that goes on a minute a look."""
 
     def __init__(self, archive: Archive) -> None:
-        self.archive, self.now = archive, BEGAN
+        self.archive, self.now, self.step = archive, BEGAN, timedelta(minutes=1)
         self.intake = Intake(archive, lambda: self.now)
         archive.keep_source(SOURCE, BEGAN)
         self.run = archive.begin_run(SOURCE.slug, 1, BEGAN)
 
     async def look(self, text: str, *, final_url: str = "", repeatable: bool = False) -> Taken:
-        self.now += timedelta(minutes=1)
+        self.now += self.step
         body = f"<title>Agenda</title><h1>Agenda</h1><p>{text}</p>{LINK}".encode()
         look = Look(SOURCE.url, self.now, 200, body, "text/html", final_url=final_url)
         return await self.intake.take(look, SOURCE, self.run, repeatable=repeatable)
@@ -97,6 +97,7 @@ SLIDES = ("Adopt a pet", "Rent a room", "Adopt a pet", "Rent a room")
 
 async def test_what_turns_out_to_rotate_is_taken_back_while_nobody_was_told(desk: Desk) -> None:
     """Slides that come and go: all were news until the fourth showed what they are."""
+    desk.step = timedelta(days=1)
     for text in SLIDES[:3]:
         await desk.look(text)
     assert [told_ for _, told_ in summaries(desk.archive)] == [True] * 3
@@ -109,6 +110,7 @@ async def test_what_turns_out_to_rotate_is_taken_back_while_nobody_was_told(desk
 
 async def test_what_was_promised_to_somebody_is_not_taken_back(desk: Desk) -> None:
     """A mail that is on its way says what its change says."""
+    desk.step = timedelta(days=1)
     desk.archive.keep_subscriptions([Subscription("all", ("analyst@example.org",))], BEGAN)
     for text in SLIDES[:3]:
         await desk.look(text)
@@ -119,6 +121,7 @@ async def test_what_was_promised_to_somebody_is_not_taken_back(desk: Desk) -> No
 
 async def test_a_change_that_stood_is_not_taken_back(desk: Desk) -> None:
     """What stood still for twelve looks was true, whatever came to stand in its place later."""
+    desk.step = timedelta(days=1)
     await desk.look("Adopt a pet")
     for text in (*["Rent a room"] * 13, "Adopt a pet", "Rent a room", "Adopt a pet"):
         await desk.look(text)

@@ -3,7 +3,8 @@
     histories/<part>/<what it is about>/<name>/1 first.html, 2 noise.html, 3 news.html, 4 bad.html
 
 Captures are taken in the order of their numbers, a day apart, and the word says what each is: first, news, noise, bad
-or held. "2 noise.again.html" is what the server said seconds after "2 noise.html".
+or held. "2 noise.again.html" is what the server said seconds after "2 noise.html". A folder with a page and stories
+(`corpus.stories`) holds as many cases as stories.
 """
 
 from __future__ import annotations
@@ -12,22 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.case import Capture, Case, Label, Step
+from corpus.stories import MEDIA, stories
 
 HISTORIES = Path(__file__).resolve().parents[1] / "histories"
-_MEDIA = {
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".csv": "text/csv; charset=utf-8",
-    ".xml": "application/rss+xml; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-}
 
 
 def handmade(folder: Path = HISTORIES) -> Iterator[Case]:
     """Every case of the folder. Raises ValueError for a name that says nothing."""
-    for place in sorted({path.parent for path in folder.rglob("*") if path.is_file() and path.suffix in _MEDIA}):
+    yield from stories(folder)
+    for place in sorted({path.parent for path in folder.rglob("1 first.*")}):
         part, about, name = place.relative_to(folder).parts
-        captures = sorted(path for path in place.iterdir() if ".again" not in path.name and path.suffix in _MEDIA)
+        captures = sorted(path for path in place.iterdir() if ".again" not in path.name and path.suffix in MEDIA)
         captures.sort(key=lambda path: int(path.name.split()[0]))
         first, *rest = captures
         if not first.stem.endswith("first"):
@@ -46,7 +42,7 @@ def _label(path: Path) -> Label:
 
 
 def _capture(path: Path) -> Capture:
-    return Capture(path.read_bytes(), _MEDIA[path.suffix])
+    return Capture(path.read_bytes(), MEDIA[path.suffix])
 
 
 def _again(path: Path) -> Capture | None:

@@ -1,0 +1,7 @@
+=
+held 15 minutes
+| <!DOCTYPE html><html lang="en-US"><head><title>Jurisdictions Found Out of Compliance — State Office of Local Affairs</title></head><body><header><div class="header-title-text"><a href="/">State Office of Local Affairs</a></div><div><a href="/who">Who we are</a></div><div><a href="/press-1">Press</a></div></header><main><h1>Jurisdictions Found Out of Compliance</h1><p>The list is being revised.</p></main><footer class="sections"><p>100 Capitol Way</p></footer></body></html>
+held 15 minutes
+| <!DOCTYPE html><html lang="en-US"><head><title>Jurisdictions Found Out of Compliance — State Office of Local Affairs</title></head><body><header><div class="header-title-text"><a href="/">State Office of Local Affairs</a></div><div><a href="/who">Who we are</a></div><div><a href="/press-1">Press</a></div></header><main><h1>Jurisdictions Found Out of Compliance</h1><p>The list is being revised.</p></main><footer class="sections"><p>100 Capitol Way</p></footer></body></html>
+news 15 minutes "The list is being revised."
+| <!DOCTYPE html><html lang="en-US"><head><title>Jurisdictions Found Out of Compliance — State Office of Local Affairs</title></head><body><header><div class="header-title-text"><a href="/">State Office of Local Affairs</a></div><div><a href="/who">Who we are</a></div><div><a href="/press-1">Press</a></div></header><main><h1>Jurisdictions Found Out of Compliance</h1><p>The list is being revised.</p></main><footer class="sections"><p>100 Capitol Way</p></footer></body></html>
