@@ -68,6 +68,10 @@ _DATE = re.compile(
     r"|(?P<year_4>\d{4})-(?P<month_4>\d{2})-(?P<day_4>\d{2}))(?!\d)",
     re.IGNORECASE,
 )
+_HOUR = re.compile(
+    r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?P<seconds>:\d{2}(?:\.\d+)?)?(?:\s*(?P<noon>[ap])\.?m\b\.?)?(?![\d:])",
+    re.IGNORECASE,
+)
 _OF_THE_WORLD = re.compile(
     r"\b(?:hearing|meeting|session|trial|sentencing|election|deadline|due|effective|expir\w*|scheduled|postponed|held|start\w*"
     r"|begin\w*|open\w*|clos\w*|end\w*|post(?:ed)?|publish\w*|release\w*|filed|received|signed|adopted|issued|enacted|arrest\w*"
@@ -75,8 +79,14 @@ _OF_THE_WORLD = re.compile(
     re.IGNORECASE,
 )
 """What happens on a day, and does not move with the day of the look unless somebody moved it."""
-_WORDS_BESIDE = 8
+_OF_A_LOG = re.compile(r"\b(?:booked|filed|received|entered|recorded|submitted|released)\b", re.IGNORECASE)
+"""The newest entry of a busy log may be of the hour of each look."""
+_WORDS_BESIDE = 12
 _DAY = timedelta(days=1)
+_ROUND = frozenset({0, 15, 30, 45})
+"""Minutes at which meetings begin."""
+_ZONES = (*range(-10, -3), 0)
+"""Hours from UTC: the zones of the United States, and servers that keep UTC."""
 
 
 def is_day_of(line: str, at: datetime) -> bool:
@@ -85,15 +95,47 @@ def is_day_of(line: str, at: datetime) -> bool:
     return match is not None and _is_today(match, at)
 
 
-def show_days_of(was: str, was_at: datetime, now: str, at: datetime) -> bool:
-    """Whether two lines say the same but for a date, which was the day of that look then and is the day of this now."""
-    before, after = _DATE.search(was), _DATE.search(now)
-    if before is None or after is None or " | " in now or before[0] == after[0]:
+def show_their_looks(was: str, was_at: datetime, now: str, at: datetime) -> bool:
+    """Whether two lines say the same but for a day and an hour: those of that look then, and of this one now."""
+    if " | " in now or _frame(was) != _frame(now) or len(_frame(now).split()) > _WORDS_BESIDE + 2:
         return False
-    beside = f"{now[: after.start()]}#{now[after.end() :]}"
-    if f"{was[: before.start()]}#{was[before.end() :]}" != beside or len(beside.split()) > _WORDS_BESIDE:
+    days, hours = (_DATE.search(was), _DATE.search(now)), (_HOUR.search(was), _HOUR.search(now))
+    for before, after in (days, hours):
+        if (before is None) is not (after is None):
+            return False
+    if days[0] is not None and days[1] is not None and not (_is_today(days[0], was_at) and _is_today(days[1], at)):
         return False
-    return _OF_THE_WORLD.search(beside) is None and _is_today(before, was_at) and _is_today(after, at)
+    if hours[0] is not None and hours[1] is not None:
+        return _are_hours_of(hours[0], was_at, hours[1], at, dated=days[0] is not None)
+    return days[1] is not None and days[0] is not None and not _is_of_the_world(now, days[1])
+
+
+def _frame(line: str) -> str:
+    return _HOUR.sub("#", _DATE.sub("#", line, count=1), count=1)
+
+
+def _is_of_the_world(line: str, day: re.Match[str]) -> bool:
+    """By what stands before the day, or behind it where nothing does."""
+    return _OF_THE_WORLD.search(line[: day.start()].strip() or line[day.end() :]) is not None
+
+
+def _are_hours_of(was: re.Match[str], was_at: datetime, now: re.Match[str], at: datetime, *, dated: bool) -> bool:
+    """Whether both are their look's hour in one zone. Without a day or seconds, a round minute is a meeting's."""
+    if _OF_A_LOG.search(now.string) is not None:
+        return False
+    if not dated and not now["seconds"] and {int(was["minute"]), int(now["minute"])} & _ROUND:
+        return False
+    zones = (_zones(was, was_at), _zones(now, at))
+    return bool(zones[0] & zones[1])
+
+
+def _zones(shown: re.Match[str], at: datetime) -> set[int]:
+    """The zones in which it was that hour, or up to ten minutes later, at a look."""
+    hour = int(shown["hour"]) % 12 + 12 * (shown["noon"].lower() == "p") if shown["noon"] else int(shown["hour"])
+    minutes = 60 * hour + int(shown["minute"])
+    at_utc = 60 * at.hour + at.minute
+    # A page that is kept for some minutes shows an earlier one.
+    return {zone for zone in _ZONES if (at_utc + 60 * zone - minutes + 1) % 1440 <= _MINUTES_APART + 1}
 
 
 def _is_today(match: re.Match[str], at: datetime) -> bool:

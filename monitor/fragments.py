@@ -18,6 +18,14 @@ SHORTEST_LIST = 5
 """Lines. What loses fewer is an edit: the same bound as for lists of records."""
 _INSTEAD = 2
 """Lines that may stand in a lost list's place: "Loading", "No results were found"."""
+_FEWEST_AWAITED = 3
+"""Lines for which a page says that they are still to come."""
+_AWAITED = re.compile(
+    r"(?:loading|please wait|one moment|fetching)[\w ,]{0,30}[.…]*"
+    r"|(?:there (?:are|were) )?no (?:\w+ )?(?:results?|records?|items?|data|entries|rows|documents|events|meetings)"
+    r"(?: (?:were |was )?(?:found|available|to (?:display|show)))?[.…!]*",
+    re.IGNORECASE,
+)
 _UNIFORM = 0.8
 """Share of the lost lines that have one form, where each is an entry of its own."""
 _FEW_WORDS = 4
@@ -70,6 +78,8 @@ def _lost_list(old: Sequence[str], hunk: Hunk, found: Sequence[Hunk], added: int
     hunks is not left.
     """
     lost = len(hunk.before)
+    if lost >= _FEWEST_AWAITED and len(hunk.after) == 1 and _AWAITED.fullmatch(hunk.after[0]):
+        return f"“{hunk.after[0]}” stands in the place of {lost} lines"
     if lost < SHORTEST_LIST or len(hunk.after) > _INSTEAD:
         return ""
     forms = [_form(line) for line in hunk.before]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from monitor.clocks import is_bare_time, is_stamp_of, is_time_of, show_days_of
+from monitor.clocks import is_bare_time, is_stamp_of, is_time_of, show_their_looks
 from monitor.diff import Hunk, hunks
 from monitor.noise_rules import (
     ROTATING_HEADINGS,
@@ -276,13 +276,17 @@ class _Sides:
             stamped = [index for index in rest.old if template_of(self.old.keys[index]) in frames]
             if stamped and len(stamped) == len(stamps):
                 self._ignore(rest, stamped, stamps, "clock")
-            elif (
-                told_at is not None
-                and len(rest.old) == len(rest.new) == 1
-                and show_days_of(self.old.keys[rest.old[0]], told_at, self.new.keys[rest.new[0]], at)
-            ):
-                self._ignore(rest, rest.old, rest.new, "clock")
+            elif told_at is not None:
+                self._ignore_days_and_hours(rest, told_at, at)
         self._forget_explained()
+
+    def _ignore_days_and_hours(self, rest: _Rest, told_at: datetime, at: datetime) -> None:
+        alone = len(rest.old) == len(rest.new) == 1
+        for new in list(rest.new):
+            now = self.new.keys[new]
+            pairs = [old for old in rest.old if show_their_looks(self.old.keys[old], told_at, now, at)]
+            if len(pairs) == 1 and (alone or says_something(now)):
+                self._ignore(rest, pairs, [new], "clock")
 
     def ignore_masked(self, old: Container[int], new: Container[int], reason: str) -> None:
         """What a mask covers. A hunk that reaches beyond the place keeps what is beyond."""

@@ -47,6 +47,10 @@ _SKY = (
 )
 _DEGREES = r"-?\d{1,3}\s?(?:°|º|&deg;|degrees)\s?(?:[fc]\b|fahrenheit|celsius)?"
 _WHEN = r"(?:currently|right now|now|today|tonight|tomorrow|this (?:morning|afternoon|evening))"
+_SKY_WORD = (
+    r"(?:highs?|lows?|hi|lo|near|around|in|the|and|with|feels|like|winds?|mph|humidity|chance|of|precip(?:itation)?|rain|snow"
+    r"|[nesw]{1,3}|[fc])"
+)
 _EXTENT = r"(?:highs?|lows?)\s+(?:near|around|of|in\s+the)?\s*(?:upper |mid |lower )?-?\d{1,3}(?:s|\s?°f?)?"
 _OPAQUE = r"(?=[\w.-]*\d)[0-9a-z][0-9a-z._-]{7,}"
 
@@ -264,6 +268,11 @@ LINE_RULES = (
     ),
     _rule(
         "weather",
+        rf"(?=.*\b{_SKY}\b)(?=\D*\d)(?>(?:{_SKY}|{_WHEN}|{_SKY_WORD}|-?\d{{1,3}}s?(?!\d))(?:[\s,.;:/|·()°º%-]+|\Z))++",
+        "The same in any order: every word is of the sky, and one of them says how it looks.",
+    ),
+    _rule(
+        "weather",
         rf"(?:mostly|partly|partially)\s+(?:sunny|cloudy|clear)|{_SKY}\s+skies",
         "The same widgets' words.",
     ),
@@ -282,10 +291,11 @@ _EVEN_IN_ROWS = frozenset({"generated at", "last updated"})
 
 ROTATING_HEADINGS = re.compile(
     r"(?:you\s+(?:may|might)\s+(?:also\s+)?(?:like|be interested in)"
-    r"|related\s+(?:articles?|stories|posts|content|links?|news|reading)"
+    r"|related\s+(?:articles?|stories|posts|content|links?|news|reading|pages?|topics?|items?)"
     r"|trending(?:\s+(?:now|topics|stories|searches))?|most\s+(?:read|viewed|popular|shared)(?:\s+(?:stories|articles|pages))?"
     r"|popular\s+(?:now|stories|articles|posts|searches)|recommended(?:\s+(?:for you|reading|articles|stories))?"
-    r"|more\s+(?:like this|stories)|(?:quote|tip|thought|photo|picture|fact|word|verse)\s+of\s+the\s+(?:day|week|month)"
+    r"|more\s+(?:like this|stories)"
+    r"|(?!order|resolution|rule|agenda|meeting|state|minutes)\w+\s+of\s+the\s+(?:day|week|month)"
     r"|did\s+you\s+know\??|advertisements?|sponsored(?:\s+content)?|what\s+others\s+are\s+reading)\s*:?",
     re.IGNORECASE,
 )

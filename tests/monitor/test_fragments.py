@@ -34,7 +34,7 @@ def listed(names: tuple[str, ...]) -> tuple[str, ...]:
     return (*HEAD, *names, *FOOT)
 
 
-@pytest.mark.parametrize("left", [(), NAMES[:1], NAMES[:4], ("Loading...",), NAMES[6:]])
+@pytest.mark.parametrize("left", [(), NAMES[:1], NAMES[:4], ("Not now",), NAMES[6:]])
 def test_more_than_half_of_a_list_is_looked_at_again(left: tuple[str, ...]) -> None:
     """Nothing loaded, a part loaded, a word in its place. The menus above the heading are no part of the list."""
     assert "lines of a list vanished" in found(listed(NAMES), listed(left))
@@ -46,6 +46,22 @@ def test_more_than_half_of_a_list_is_looked_at_again(left: tuple[str, ...]) -> N
 def test_less_or_other_entries_are_told_at_once(left: tuple[str, ...]) -> None:
     """Half went, one went, or as many others came."""
     assert found(listed(NAMES), listed(left)) == ""
+
+
+@pytest.mark.parametrize(
+    "instead", ["Loading...", "Please wait", "No records to display.", "There are no upcoming meetings"]
+)
+def test_what_says_that_it_is_still_to_come_is_looked_at_again(instead: str) -> None:
+    """In the place of three lines or more; two may be somebody's edit."""
+    assert f"“{instead}” stands in the place of 3 lines" in found(listed(NAMES[:3]), listed((instead,)))
+    assert found(listed(NAMES[:2]), listed((instead,))) == ""
+    assert found(listed(NAMES[:3]), listed(("No detainers",))) == ""
+
+
+def test_a_list_in_two_parts_that_both_went_is_looked_at_again() -> None:
+    """What went elsewhere is not left: counties, a heading, cities."""
+    whole = (*NAMES[:5], "And the cities, which are not counties", *NAMES[5:])
+    assert "5 of 5 lines" in found(listed(whole), listed(whole[5:6]))
 
 
 def test_a_short_list_may_go() -> None:

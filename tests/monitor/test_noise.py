@@ -597,3 +597,49 @@ def test_slides_that_exchange_their_texts_move_no_heading() -> None:
     assert result.hunks == ()
     assert {ignored.rule for ignored in result.ignored} == {"learned: differed between two looks seconds apart"}
     assert compare(before, before, learning, START + timedelta(hours=1)).ignored == ()
+
+
+def test_what_a_third_look_lacks_is_no_neighbour() -> None:
+    """Of three tiles two looks may share one: it is a tile too, as the third shows."""
+
+    def page(*tiles: str) -> tuple[str, ...]:
+        return (*PAGE, *tiles, "End")
+
+    looks = (page("Trees", "Water", "Fire"), page("Water", "Permits", "Parks"), page("Roads", "Trees", "Library"))
+    learning = NOTHING
+    for first in looks[:2]:
+        learning = second_look(first, looks[2], learning, START, further=looks)
+    assert [json.loads(mask.where)[1:3] for mask in learning.masks] == [[PAGE[-1], "End"]]
+    assert told_of(looks[0], page("Parks", "Roads", "Water"), learning) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "noise"),
+    [
+        ("Flurries today, 73/14", True),
+        ("Rain, high near 60, winds NW 10 mph", True),
+        ("Snow removal today, 5 streets", False),
+        ("Clear", False),
+        ("Highs in the 40s", False),
+    ],
+)
+def test_a_line_of_nothing_but_weather_is_weather(line: str, noise: bool) -> None:
+    """In any order: one word says how the sky looks, a figure stands in it, and no word is of anything else."""
+    assert (has_noise(line) == "weather") is noise
+
+
+@pytest.mark.parametrize("word", ["Saying", "Quote", "Recipe"])
+def test_what_is_of_the_day_rotates(word: str) -> None:
+    """Whatever it is, but what a body decides: an order of the day is its agenda."""
+    assert (
+        told_of((*PAGE, f"{word} of the Day", "Be kind", "End"), (*PAGE, f"{word} of the Day", "Vote", "End"), NOTHING)
+        == ()
+    )
+    order = "Order of the Day"
+    assert told_of((*PAGE, order, "Be kind", "End"), (*PAGE, order, "Vote", "End"), NOTHING) != ()
+
+
+def test_figures_that_come_and_go_within_hours_are_restless() -> None:
+    """A queue, a gauge: the same figure may come back by chance."""
+    queue = [(*PAGE, f"In line: {number}", "End") for number in (9, 3, 14, 3, 14, 9)]
+    assert watched(queue, timedelta(hours=2))[0] == [True, True, False, False, False]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from zlib import crc32
 
-from corpus import captures, families, files, noises, words
+from corpus import borough, captures, families, files, noises, words
 from corpus.case import BEGAN, Capture, Case, Label, Step
 from corpus.content import KINDS, Content, Items, Paragraph, Table
 from corpus.edits import EDITS, Edited
@@ -45,10 +45,11 @@ COUNTY, CITY, STATE, VILLAGE, DISTRICT = (
     )
     for name, part in (
         ("county", "development"), ("city", "development"), ("state", "development"), ("village", "development"),
-        ("district", "held-out"),
+        ("district", "development"),
     )
 )  # fmt: skip
-ALL = (COUNTY, CITY, STATE, VILLAGE, DISTRICT)
+BOROUGH = Templates("borough", "held-out", borough.WORDS, borough.FAMILIES, borough.PIECES, borough.SPOILS)
+ALL = (COUNTY, CITY, STATE, VILLAGE, DISTRICT, BOROUGH)
 """Each set after the second was written, measured once, and only then looked into: docs/explanation/quality.md has both
 figures. The last is the held-out part: no rule may name what stands in it."""
 
@@ -196,6 +197,7 @@ _OWN = {
     "city": ("relatedFiles", "swiper-wrapper", "most-viewed-documents", "budget-slider"),
     "district": ("related-ordinances", "slick-documents", "popular-services", "supervisor-slideshow"),
     "village": ("related-meetings", "elementor-carousel agenda", "trending-documents", "slick-slider"),
+    "borough": ("related-bids files", "tns-agendas", "popular-forms documents", "meeting-slider"),
     "state": ("view-related-cases", "owl-stage meetings", "popular-forms files", "tns-carousel"),
 }
 
@@ -387,6 +389,7 @@ _BANNERS = {
     "city": "<div class='hero-slider'><div class='slide'><p>{}</p></div></div>",
     "district": "<div class='carousel-inner'><div class='carousel-item active'><h5>{}</h5></div></div>",
     "village": "<div class='slideshow'><div><p>{}</p></div></div>",
+    "borough": "<div class='tns-outer'><div class='tns-item'><p>{}</p></div></div>",
     "state": "<div class='owl-carousel'><div class='item'><h3>{}</h3></div></div>",
 }
 _URGENT = {
@@ -394,6 +397,7 @@ _URGENT = {
     "city": ("Tonight's Council meeting is cancelled due to flooding", "Experience the Waterfront"),
     "district": ("EVACUATION ORDER for Fallbrook Station", "Library Cards for All"),
     "village": ("Trustees' meeting postponed to next week", "Winter Carnival Is Coming"),
+    "borough": ("The Prison Board meeting has been moved to Delmont", "Coal Heritage Days"),
     "state": ("Boil water notice for all of Refugio", "See the Bluebonnets"),
 }
 _PLAIN = {
@@ -401,6 +405,7 @@ _PLAIN = {
     "city": "Council adopts the sanctuary ordinance",
     "district": "Board ends transfers to immigration authorities",
     "village": "Village joins the list of noncooperating towns",
+    "borough": "Council ends the agreement with Immigration and Customs Enforcement",
     "state": "Attorney General ends the 287(g) agreement with Kinney",
 }
 
