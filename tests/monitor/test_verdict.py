@@ -8,6 +8,7 @@ believed before; other: another one; moved: another one, through a redirect), "#
 
 from __future__ import annotations
 
+import html
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.mechanisms import HEADERS, MECHANISMS, Mechanism
+from monitor.mechanisms import HEADERS, HEADINGS, MECHANISMS, HeaderMechanism, Mechanism
 from monitor.recognition import Markup
 from monitor.types import Look, PageState, Source, VerdictKind, digest_of
 from monitor.verdict import believe, collapsed
@@ -114,6 +115,39 @@ def test_every_mechanism_says_what_is_known_of_it() -> None:
     assert len({row.name for row in rows}) == len(rows)
     assert all(row.says and row.known_from for row in rows)
     assert all(needle == needle.lower() for row in MECHANISMS for needle in row.needles)
+
+
+def verdict_of(path: Path) -> tuple[Case, str]:
+    """A case, and the mechanism that speaks in it."""
+    case = read(path)
+    return case, believe(case.look, case.page, case.reads).mechanism
+
+
+def test_every_mechanism_has_a_case() -> None:
+    """One at least: of each row of markup, each header and each kind of heading."""
+    spoken = {verdict_of(path)[1] for path in FILES}
+    for row in (*MECHANISMS, *HEADERS, *HEADINGS):
+        assert any(mechanism == row.name or mechanism.startswith(f"{row.name}: ") for mechanism in spoken), row.name
+
+
+@pytest.mark.parametrize("row", MECHANISMS, ids=lambda row: row.name)
+def test_an_article_that_quotes_a_mechanism_is_believed(row: Mechanism) -> None:
+    """Its near miss: the same markup as text, with more beside it than any block page has to read."""
+    quoted = next(case for case, mechanism in map(verdict_of, FILES) if mechanism == row.name)
+    text = html.escape((quoted.look.body or b"").decode("utf-8", "replace"))
+    prose = "<p>The security team of the county explains what visitors were shown in the morning, and why.</p>" * 24
+    title = "What visitors saw"
+    article = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{prose}<pre>{text}</pre></body></html>"
+    look = replace(html_look(article.encode()), headers={"content-type": "text/html"})
+    assert believe(look, PageState(SOURCE, look.url), "html").kind is VerdictKind.CREDIBLE
+
+
+@pytest.mark.parametrize("row", HEADERS, ids=lambda row: row.name)
+def test_a_header_with_another_value_says_nothing(row: HeaderMechanism) -> None:
+    """Vendors set the same header on what passed; where any value counts there is no other."""
+    other = replace(html_look(b"<h1>Agenda</h1><p>Hearing</p>"), headers={row.header: "none"})
+    expected = VerdictKind.CREDIBLE if row.values else VerdictKind.BLOCKED
+    assert believe(other, PageState(SOURCE, other.url), "html").kind is expected
 
 
 @pytest.mark.parametrize("row", MECHANISMS, ids=lambda row: row.name)
