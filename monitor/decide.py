@@ -285,19 +285,26 @@ class _Comparison:
             return (), judged.learning, False
         if self.page.extractor != self.extraction.extractor:
             return (), judged.learning, True
-        if judged.hunks:
+        if own := tuple(hunk for hunk in judged.hunks if not self._is_slide_above(hunk)):
             # Also of a page that comes back: what was posted while it was away is news like any other.
-            return (self._page_changed(judged.hunks),), judged.learning, True
+            return (self._page_changed(own),), judged.learning, True
+        if judged.hunks:
+            return (self._page_changed(judged.hunks, above_heading=True),), judged.learning, True
         if self.page.withdrawn:
             return (), judged.learning, True
         return (self._page_changed(judged.fillers, filled=True),), judged.learning, True
+
+    def _is_slide_above(self, hunk: Hunk) -> bool:
+        """Above a page's heading stand menus, notices and banners: a notice comes and goes, a slide makes way."""
+        return hunk.at_after + len(hunk.after) <= self.extraction.heading and noise.exchanged(hunk)
 
     def _first_look(self) -> Learning:
         if self.page.snapshot_number or not self.extraction.compare_text:
             return self.page.learning
         return noise.first_look(self.page.learning, self.extraction.text, self.extraction.fillers, self.look.at)
 
-    def _page_changed(self, hunks: Sequence[Hunk], *, filled: bool = False) -> Change:
+    def _page_changed(self, hunks: Sequence[Hunk], **marks: bool) -> Change:
+        """`marks` say whose words they are: `filled` by a machine, or exchanged `above_heading`."""
         title = self._title()
         return self._change(
             ChangeKind.PAGE_CHANGED,
@@ -307,7 +314,7 @@ class _Comparison:
             after={"text": "\n".join(line for hunk in hunks for line in hunk.after)},
             details={
                 "hunks": [[list(hunk.before), list(hunk.after)] for hunk in hunks],
-                **({"filled": True} if filled else {}),
+                **marks,
             },
         )
 

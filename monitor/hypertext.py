@@ -71,6 +71,8 @@ class HtmlText:
     links: tuple[Link, ...]
     fillers: frozenset[int] = frozenset()
     """Indexes of lines that stand in blocks which a machine fills: see `monitor.fillers`."""
+    heading: int = 0
+    """Lines above the first heading of the first rank; 0 where there is none."""
 
 
 def read_html(text: str, url: str, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> HtmlText:
@@ -102,7 +104,8 @@ def read_html(text: str, url: str, include: Sequence[str] = (), exclude: Sequenc
     if not reader.lines:
         reader = _Reader(reader.base, reader.controlled, left_out=left_out, everything=True)
         reader.read_all(roots)
-    return HtmlText(title, tuple(map(str, reader.lines)), tuple(reader.links.values()), fillers_among(reader.lines))
+    fillers = fillers_among(reader.lines)
+    return HtmlText(title, tuple(map(str, reader.lines)), tuple(reader.links.values()), fillers, reader.heading or 0)
 
 
 def _roots(tree: LexborHTMLParser, include: Sequence[str], left_out: Set[int]) -> tuple[LexborNode, ...]:
@@ -172,6 +175,8 @@ class _Reader:
         self._left_out = left_out
         self._fillers = fillers
         self.lines: list[str] = []
+        self.heading: int | None = None
+        """Lines above the first h1, where that stands in no table."""
         self.links: dict[tuple[str, str], Link] = {}
         self._everything = everything
         self._sink = self.lines
@@ -277,6 +282,8 @@ class _Reader:
         return True
 
     def _open_block(self, tag: str) -> None:
+        if tag == "h1" and self.heading is None and self._sink is self.lines:
+            self.heading = len(self.lines)
         if tag == "tr":
             self._rows.append(_Row(self._sink))
         elif tag in _CELLS:

@@ -84,6 +84,11 @@ def doubtful(hunk: Hunk) -> bool:
     return not any(names_document(line) or " | " in line or len(line.split()) > _FEW_WORDS for line in lines)
 
 
+def exchanged(hunk: Hunk) -> bool:
+    """Whether other words stand in the place of a few, and not the same ones amended: so slides change."""
+    return doubtful(hunk) and not is_amendment(hunk.before, hunk.after)
+
+
 def compare(
     before: Sequence[str], after: Sequence[str], learning: Learning, at: datetime, fillers: Set[int] = frozenset()
 ) -> TextComparison:

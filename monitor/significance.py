@@ -86,23 +86,12 @@ def weigh(change: Change) -> Change:
     if extra and change.kind is not ChangeKind.RECORD_REMOVED:
         weight += extra
         reasons.append(f"a {change.record_kind.replace('_', ' ')}: +{extra:.1f}")
-    fields = set(change.details.get("fields", ()))
-    if fields and fields <= _CLERICAL_FIELDS:
-        return replace(change, significance=0.1, reasons=(*reasons, "only its place in the order changed: 0.1"))
-    if fields and fields <= _SHELVING_FIELDS:
-        return replace(change, significance=0.35, reasons=(*reasons, "only its mark as archived changed: 0.35"))
-    if why := change.details.get("moved_by_itself"):
-        return replace(
-            change,
-            significance=_MOVED_BY_ITSELF,
-            reasons=(*reasons, f"its part of the page moves by itself, as was learned later ({why}): 0.1"),
-        )
+    decided = _decided(change)
+    if decided is not None:
+        return replace(change, significance=decided[0], reasons=(*reasons, decided[1]))
     if change.details.get("filled"):
-        after = str((change.after or {}).get("text", ""))
-        if _URGENT.search(after) is None:
-            reasons.append(f"a machine fills the block that changed: {_FILLED}")
-            return replace(change, significance=_FILLED, reasons=tuple(reasons))
         reasons.append("a machine fills the block that changed, and it speaks of something urgent")
+    fields = set(change.details.get("fields", ()))
     if fields and fields <= AFTERMATH_FIELDS:
         weight -= 0.15
         reasons.append("only what is written after a meeting changed: -0.15")
@@ -110,6 +99,28 @@ def weigh(change: Change) -> Change:
         weight += 0.2
         reasons.append("speaks of immigration enforcement: +0.2")
     return replace(change, significance=round(min(1.0, max(0.0, weight)), 2), reasons=tuple(reasons))
+
+
+def _decided(change: Change) -> tuple[float, str] | None:
+    """The weight of what is little by its nature, whatever its kind, and why; None where the kind decides."""
+    fields = set(change.details.get("fields", ()))
+    if fields and fields <= _CLERICAL_FIELDS:
+        return 0.1, "only its place in the order changed: 0.1"
+    if fields and fields <= _SHELVING_FIELDS:
+        return 0.35, "only its mark as archived changed: 0.35"
+    if why := change.details.get("moved_by_itself"):
+        return (
+            _MOVED_BY_ITSELF,
+            f"its part of the page moves by itself, as was learned later ({why}): {_MOVED_BY_ITSELF}",
+        )
+    before, after = (str((facts or {}).get("text", "")) for facts in (change.before, change.after))
+    if change.details.get("filled") and _URGENT.search(after) is None:
+        return _FILLED, f"a machine fills the block that changed: {_FILLED}"
+    if change.details.get("above_heading") and not any(
+        words.search(text) for words in (_URGENT, _MISSION) for text in (before, after)
+    ):
+        return _FILLED, f"other words in the place of a few above the page's heading, as slides change: {_FILLED}"
+    return None
 
 
 def told(change: Change, minimum: float = TOLD_AT) -> bool:

@@ -44,6 +44,8 @@ class PageText:
     links: tuple[Link, ...]
     fillers: frozenset[int] = frozenset()
     """Indexes of lines that stand in blocks which a machine fills: see `monitor.fillers`."""
+    heading: int = 0
+    """Lines above the page's first heading; 0 where it has none."""
     is_markup: bool = False
     """Whether it was read as HTML, the only form of which parts can be selected."""
 
@@ -74,7 +76,7 @@ def read(
     text = decode(body[:_MAXIMUM_CHARACTERS], charset)
     if "html" in kind or _LOOKS_LIKE_HTML.match(text):
         page = read_html(text, url, include, exclude)
-        return PageText(page.title, page.lines, page.links, page.fillers, is_markup=True)
+        return PageText(page.title, page.lines, page.links, page.fillers, page.heading, is_markup=True)
     if "json" in kind or (not _is_text(kind) and text.lstrip()[:1] in ("{", "[")):
         lines = _json_lines(text)
         if lines is not None:

@@ -216,6 +216,8 @@ class Extraction:
     """False where the records say it all (an API answer): the text is kept for search and never told."""
     fillers: frozenset[int] = frozenset()
     """Indexes in `text` of lines that stand in blocks which a machine fills: what changes there is ranked lower."""
+    heading: int = 0
+    """Lines of `text` above the page's first heading; 0 where it has none."""
 
 
 @dataclass(frozen=True, slots=True)

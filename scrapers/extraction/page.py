@@ -45,6 +45,7 @@ def extract(look: Look, source: Source) -> Extraction:
         links=page.links,
         text=tuple(page.lines[index] for index in compared),
         fillers=frozenset(at for at, index in enumerate(compared) if index in page.fillers),
+        heading=sum(index < page.heading for index in compared),
     )
 
 

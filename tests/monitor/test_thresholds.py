@@ -16,6 +16,7 @@ from monitor.decide import decide
 from monitor.diff import Hunk, pair_lines
 from monitor.encoding import decode
 from monitor.fragments import fragment
+from monitor.health import assess
 from monitor.hypertext import is_hostile
 from monitor.noise import compare, doubtful, has_noise, second_look
 from monitor.places import Memory, Place, Shown, Text, Trace
@@ -28,6 +29,7 @@ from monitor.types import (
     Change,
     ChangeKind,
     Extraction,
+    Health,
     Known,
     Learning,
     Look,
@@ -332,14 +334,6 @@ def test_little_is_to_be_read_where_one_of_two_says_that_it_is_not_the_page(
     assert believe(look, page, "html").believed is believed
 
 
-@pytest.mark.parametrize(("offset", "blocked"), [(60_000, True), (70_000, False)])
-def test_a_challenge_is_searched_in_64_kilobytes_at_each_end(offset: int, blocked: bool) -> None:
-    """Everything that a block page is known by stands there."""
-    mark = b'<meta http-equiv="refresh" content="5; URL=/?bm-verify=AAQ">'
-    body = b"<html><head><!--" + b"x" * offset + b"-->" + mark + b"</head></html>"
-    assert (from_markup(body[:65_536] if blocked else body, "") is not None) is blocked
-
-
 @pytest.mark.parametrize(("size", "collapse"), [(4, False), (5, True)])
 def test_a_list_of_five_records_may_collapse(size: int, collapse: bool) -> None:
     """A shorter one is edited."""
@@ -398,3 +392,91 @@ def test_what_is_told_of_our_eyes_and_of_filled_blocks() -> None:
     assert weigh(Change(**page, details={"hunks": [], "filled": True})).significance == 0.2
     assert weigh(Change(**page, details={"hunks": [], "moved_by_itself": "rotating"})).significance == 0.1
     assert [told(Change(**page, significance=weight)) for weight in (0.29, 0.3)] == [False, True]
+
+
+OTHER = "Welcome | Town"
+
+
+@pytest.mark.parametrize(("gone", "held"), [(60, True), (40, False)])
+def test_another_page_has_lost_half_of_what_stood_below_the_heading(gone: int, held: bool) -> None:
+    """Less is a page that was rewritten in part under a new name."""
+    kept = tuple("k" * 24 + str(number) for number in range(4))
+    before = ("Policy", "g" * (2 * gone - 6), *kept)
+    assert sum(map(len, before)) in range(2 * gone + 95, 2 * gone + 105)
+    share = 2 * gone / sum(map(len, before))
+    assert (share >= 0.5) is held
+    assert bool(fragment(before, ("Welcome", *kept), "Policy | Town", OTHER, b"<html></html>")) is held
+
+
+@pytest.mark.parametrize(("between", "held"), [(3, True), (4, False)])
+def test_three_equal_lines_in_a_row_are_chance(between: int, held: bool) -> None:
+    """With a fourth the page's own matter, or its foot, has begun."""
+    same = ("a", "b", "c", "d")[:between]
+    before = ("Policy", "p" * 20, *same, "q" * 100, "End of the page")
+    after = ("Welcome", "r" * 20, *same, "s" * 100, "End of the page")
+    assert bool(fragment(before, after, "Policy | Town", OTHER, b"<html></html>")) is held
+
+
+def test_what_is_wrong_with_a_source_weighs_a_half() -> None:
+    """Of a source of our own eyes: enough to be shown first, and told to nobody but the operator."""
+    assessment = assess(
+        before=Health.SEEN, since=AT, tally={VerdictKind.BLOCKED: 1}, broken=(), last_news_at=None, patience=None,
+        failing_runs=0, now=AT, source=Source("one", "One", "https://example.org/"), reasons=("a wall",),
+    )  # fmt: skip
+    assert assessment.change is not None
+    assert assessment.change.significance == 0.5
+
+
+@pytest.mark.parametrize(("offset", "blocked"), [(60_000, True), (70_000, False)])
+def test_a_large_body_is_searched_in_64_kilobytes_at_each_end(offset: int, blocked: bool) -> None:
+    """A challenge in the middle of a large page is quoted there."""
+    script = b"<script>window['bobcmn'] = '101';</script>"
+    body = b"<html><head><!--%b-->%b<!--%b--></head></html>" % (b"x" * offset, script, b"y" * 300_000)
+    found = from_markup(body, "")
+    assert (found is not None and found.kind is VerdictKind.BLOCKED) is blocked
+
+
+@pytest.mark.parametrize(("between", "is_news"), [(3, False), (4, True)])
+def test_a_reflowed_passage_has_three_equal_lines_in_between(between: int, is_news: bool) -> None:
+    """Which are the same by chance."""
+    before = ("Head", "one go", *["go"] * between, "two go on", "End")
+    after = ("Head", "one", *["go"] * between, "go two go on", "End")
+    assert bool(compare(before, after, Learning(), AT).hunks) is is_news
+
+
+def entries(count: int, turn: int = 0) -> list[str]:
+    """Entries of a list, in another order with another turn."""
+    made = [f"Notice {chr(65 + number % 26)}{'i' * (number // 26)} of the county clerk" for number in range(count)]
+    return made[turn:] + made[:turn]
+
+
+@pytest.mark.parametrize(("count", "is_news"), [(300, False), (500, True)])
+def test_a_shuffle_of_four_hundred_lines_is_looked_into(count: int, is_news: bool) -> None:
+    """A larger one is another page."""
+    assert (
+        bool(compare(["Head", *entries(count)], ["Head", *entries(count, count // 2)], Learning(), AT).hunks) is is_news
+    )
+
+
+@pytest.mark.parametrize(("length", "is_news"), [(200, False), (201, True)])
+def test_an_item_of_a_list_has_two_hundred_characters(length: int, is_news: bool) -> None:
+    """A longer line is prose, whose place has a meaning."""
+    items = [f"{word} notice ".ljust(length, "x") for word in ("First", "Next", "Third", "Last")]
+    assert bool(compare(["Head", *items], ["Head", *items[::-1]], Learning(), AT).hunks) is is_news
+
+
+@pytest.mark.parametrize(("size", "is_news"), [(7, False), (11, True)])
+def test_a_record_has_eight_lines_at_most(size: int, is_news: bool) -> None:
+    """More are a page of their own."""
+    records = [[f"{name} says {'.' if line else ''}{'z' * line}." for line in range(size)] for name in NAMES[:4]]
+    orders = ([0, 1, 2, 3], [2, 0, 3, 1])
+    texts = [["Head", *(line for at in order for line in records[at]), "End."] for order in orders]
+    assert bool(compare(*texts, Learning(), AT).hunks) is is_news
+
+
+@pytest.mark.parametrize(("records", "is_news"), [(2, True), (3, False)])
+def test_three_records_are_a_list(records: int, is_news: bool) -> None:
+    """Of two that changed places their dates may have changed."""
+    made = [[f"Case of {name}.", f"Heard by {name}."] for name in NAMES[:records]]
+    texts = [["Head", *(line for one in order for line in one), "End."] for order in (made, made[1:] + made[:1])]
+    assert bool(compare(*texts, Learning(), AT).hunks) is is_news
