@@ -33,7 +33,7 @@ _SHORTEST_RULE = 6.0
 _UNMAPPED = re.compile(r"^\(cid:\d+\)$")
 """What pdfplumber makes of a glyph without a letter that stands alone: a bullet out of a font of symbols."""
 _PAGE_NUMBER = re.compile(
-    r"(?!\d{4}$)[-–— ]*(?:page\s+)?(?:(?!(?:19|20)\d\d\b)\d{1,4}|[ivx]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–— ]*", re.IGNORECASE
+    r"(?!\d{4}$)[-–— ]*(?:page\s+)?(?:\d{1,4}|[ivx]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–— ]*", re.IGNORECASE
 )
 """Four bare figures are a year that the end of a line has parted from its sentence, and so is "2026."."""
 _INVISIBLE = dict.fromkeys((0x00, 0xAD, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF))
