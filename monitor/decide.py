@@ -283,15 +283,14 @@ class _Comparison:
         judged = noise.compare(self.known.text, self.extraction.text, learning, self.look.at, fillers)
         if not judged.hunks and not judged.fillers:
             return (), judged.learning, False
-        if self.page.extractor != self.extraction.extractor:
+        another_reader = self.page.extractor != self.extraction.extractor
+        if another_reader or (self.page.withdrawn and not judged.hunks):
             return (), judged.learning, True
         if own := tuple(hunk for hunk in judged.hunks if not self._is_slide_above(hunk)):
             # Also of a page that comes back: what was posted while it was away is news like any other.
             return (self._page_changed(own),), judged.learning, True
         if judged.hunks:
             return (self._page_changed(judged.hunks, above_heading=True),), judged.learning, True
-        if self.page.withdrawn:
-            return (), judged.learning, True
         return (self._page_changed(judged.fillers, filled=True),), judged.learning, True
 
     def _is_slide_above(self, hunk: Hunk) -> bool:

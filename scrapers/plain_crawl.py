@@ -56,7 +56,7 @@ class PlainCrawl(Looking):
         self._first: dict[str, deque[_Question]] = {}
         """By host, in the order in which they are asked."""
         self._second: dict[str, deque[_Question]] = {}
-        """Second looks, which come after all first ones of their host."""
+        """Further looks at a page, which come after all first ones of their host."""
         self._workers: dict[str, set[asyncio.Task[None]]] = {}
 
     async def run(self) -> None:
@@ -118,7 +118,7 @@ class PlainCrawl(Looking):
         self.tallies[watched.source.slug].ended += 1
         answered = look.status is not None
         own = not (question.document or question.again)
-        taken = await self.take(look, asked, repeatable=own and answered)
+        taken = await self.take(look, asked, repeatable=answered and not question.document)
         if taken.again:
             self._want(question.url, watched, again=True)
         if own:
