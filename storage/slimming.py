@@ -59,6 +59,8 @@ def _copy(connection: sqlite3.Connection, table: str) -> None:
     columns = [row[1] for row in connection.execute(f"PRAGMA main.table_info([{table}])")]
     taken = ["X''" if (table, column) == ("bodies", "data") else f"[{column}]" for column in columns]
     names = ", ".join(f"[{column}]" for column in columns)
+    # What a new archive begins with, a name of its own among it, makes way.
+    connection.execute(f"DELETE FROM main.[{table}]")
     connection.execute(
         f"INSERT OR REPLACE INTO main.[{table}]({names}) SELECT {', '.join(taken)} FROM archive.[{table}]"
     )

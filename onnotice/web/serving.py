@@ -56,7 +56,7 @@ def site_of(
 
 def application(site: Site) -> Application:
     """The whole server as an ASGI application. The file is opened for reading, and never as immutable: it changes."""
-    _register()
+    register()
     served = Datasette([str(site.home.archive)], settings=_SETTINGS, secret=site.home.secret.hex())
     plugin.SITES[served] = site
     answer: Application = served.app()
@@ -83,7 +83,7 @@ def serve(site: Site, say: Callable[[str], None]) -> None:
         uvicorn.Server(settings).run(sockets=[listening])
 
 
-def _register() -> None:
+def register() -> None:
     """Datasette asks its plugins a process. Its own page for errors shows what went wrong on the console with every
     value that was at hand, a reader's cookies too, so ours stands in its place."""
     if not pm.has_plugin(_PLUGIN):

@@ -130,7 +130,7 @@ class Past:
             row[0]
             for row in connection.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table'"
-                " AND name NOT IN ('migrations', 'jurisdiction_tables')"
+                " AND name NOT IN ('migrations', 'jurisdiction_tables', 'identity')"
             )
         ]
         return [[table, *map(tuple, connection.execute(f"SELECT * FROM {table}"))] for table in sorted(tables)]

@@ -15,14 +15,26 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from datasette import handle_exception
+from datasette.plugins import pm
 from playwright.async_api import Page, async_playwright
 from selectolax.lexbor import LexborHTMLParser
 
 from onnotice.config import read_settings
 from onnotice.demo.replay import replay
 from onnotice.home import Home
-from onnotice.web.serving import application, site_of
+from onnotice.web.serving import application, register, site_of
 from onnotice.web.site import Site
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _datasette_of_its_own() -> Iterator[None]:
+    """Datasette asks its plugins a process: whoever else tries it here must find it as it comes."""
+    register()
+    yield
+    pm.unregister(name="onnotice.web")
+    pm.register(handle_exception, name="datasette.handle_exception")
+
 
 NOW = datetime(2017, 4, 13, 12, 0, tzinfo=UTC)
 
