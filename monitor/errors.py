@@ -7,6 +7,7 @@ OnNoticeError
 │   ├── ArchiveBusy         another process writes to this archive
 │   ├── ArchiveTooNew       written by a later version of On Notice
 │   ├── TookTooLong         a reading was ended because it had no end in sight
+│   ├── DiskFull            there is no room to go on, or soon will be none
 │   └── EvidenceDamaged     a stored body does not match its digest
 ├── FetchError              no request may be made, or none succeeded
 │   └── AddressRefused      the address is private, link-local or loopback and no source names it
@@ -46,6 +47,10 @@ class ArchiveTooNew(ArchiveError):
 
 class TookTooLong(ArchiveError):
     """Raised when a reading was given so much time and no more. Ask for less: fewer words, a shorter period."""
+
+
+class DiskFull(ArchiveError):
+    """Raised when the disk is full, or nearly so, before work begins. Nothing was lost; make room and run again."""
 
 
 class EvidenceDamaged(ArchiveError):

@@ -13,6 +13,7 @@ from monitor.errors import (
     ArchiveBusy,
     ArchiveError,
     ConfigurationError,
+    DiskFull,
     EvidenceDamaged,
     OnNoticeError,
     UsageError,
@@ -20,6 +21,7 @@ from monitor.errors import (
 from onnotice import __version__
 from onnotice.commands import (
     adding,
+    backing_up,
     explaining,
     exporting,
     ignoring,
@@ -66,7 +68,7 @@ def _options(
 
 _MODULES = (
     watching, adding, reading, explaining, ignoring, places, money, exporting, proving, subscribing, telling,
-    serving,     rereading, keeping,
+    serving, rereading, keeping, backing_up,
 )  # fmt: skip
 
 for _module in _MODULES:
@@ -125,7 +127,7 @@ def _said(error: OnNoticeError | OSError) -> int:
     else:
         sentence = str(error)
     typer.echo(f"onnotice: {harmless(sentence)}", err=True)
-    again = isinstance(error, ArchiveBusy | EvidenceDamaged)
+    again = isinstance(error, ArchiveBusy | DiskFull | EvidenceDamaged)
     needs_a_person = isinstance(error, UsageError | ConfigurationError | ArchiveError) and not again
     return _CANNOT_WORK if needs_a_person else _FAILED
 

@@ -116,6 +116,26 @@ class ProofSettings(_Strict):
         return address
 
 
+class KeepSettings(_Strict):
+    """Room on the disk."""
+
+    free_mb: int = Field(
+        200,
+        ge=0,
+        le=1_000_000,
+        description="Megabytes that stay free on the home's disk: with less nothing is asked for.",
+    )
+
+    @property
+    def floor(self) -> int:
+        """The same in bytes."""
+        return self.free_mb * 1_000_000
+
+
+def _usual_keep() -> KeepSettings:
+    return KeepSettings.model_validate({})
+
+
 def _usual_proof() -> ProofSettings:
     return ProofSettings.model_validate({})
 
@@ -255,6 +275,7 @@ class Settings(_Strict):
     confirm_looks: int = Field(3, ge=1, le=20, description="Looks that must see a collapse before it is told.")
     mail: MailSettings = Field(default_factory=_usual_mail, description="How alerts leave.")
     web: WebSettings = Field(default_factory=_usual_web, description="Where the web pages are served.")
+    keep: KeepSettings = Field(default_factory=_usual_keep, description="How much room there is for what is kept.")
     proof: ProofSettings = Field(default_factory=_usual_proof, description="Who witnesses what is kept.")
     heartbeat: HeartbeatSettings = Field(default_factory=_usual_heartbeat, description="Signs of life.")
     metrics: MetricsSettings = Field(default_factory=_usual_metrics, description="Figures for Prometheus.")

@@ -8,7 +8,7 @@ import shutil
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from onnotice.at_work import (
     silence_in_words,
     unused_proxy,
 )
+from onnotice.backup import last_backup
 from onnotice.config import Settings, read_settings
 from onnotice.home import Home
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from storage import Archive
 
 _SMALLEST_FREE = 500 * 1024 * 1024
+_OLDEST_BACKUP = timedelta(days=31)
+"""Whoever backs up once a month is not to be blamed."""
 _PATIENCE_SECONDS = 10.0
 _MOST_HOSTS = 12
 _ONE_PAGE_PDF = (
@@ -63,7 +66,8 @@ async def examine(home: Home, now: datetime) -> tuple[Finding, ...]:
     counted = f"{len(sources):,} {'source is' if len(sources) == 1 else 'sources are'} watched"
     findings = [Finding("settings", True, f"{home.settings} can be used: {counted}.")]
     findings.append(_contact(settings))
-    findings.append(_disk(home))
+    findings.append(_disk(home, settings))
+    findings.append(_backup(home, now))
     try:
         with Archive.open(home.archive, read_only=True) as archive:
             findings += _archive(archive, home, now)
@@ -91,13 +95,25 @@ def _contact(settings: Settings) -> Finding:
     )
 
 
-def _disk(home: Home) -> Finding:
+def _disk(home: Home, settings: Settings) -> Finding:
+    """Well before the floor at which polls cease: whoever asks has time to make room."""
     free = shutil.disk_usage(home.folder).free
     if not os.access(home.folder, os.W_OK):
         return Finding("disk", False, f"{home.folder} cannot be written to; give the user that polls the right to.")
-    if free < _SMALLEST_FREE:
-        return Finding("disk", False, f"Only {free // 2**20:,} MiB are free in {home.folder}; make room.")
+    if free < max(_SMALLEST_FREE, 2 * settings.keep.floor):
+        ceases = f"with less than {settings.keep.free_mb:,} MB nothing is asked for any more"
+        return Finding("disk", False, f"Only {free // 10**6:,} MB are free in {home.folder}; make room: {ceases}.")
     return Finding("disk", True, f"{home.folder} can be written to; {free // 2**30:,} GiB are free.")
+
+
+def _backup(home: Home, now: datetime) -> Finding:
+    last = last_backup(home)
+    if last is None:
+        return Finding("backup", True, "No backup was ever made of this home; `onnotice backup DIR` makes one.")
+    age = f"The last good backup is of {last.at:%Y-%m-%d %H:%M} UTC, in {last.folder}"
+    if now - last.at > _OLDEST_BACKUP:
+        return Finding("backup", False, f"{age}: too long ago; run `onnotice backup DIR`, best every night.")
+    return Finding("backup", True, f"{age}.")
 
 
 def _archive(archive: Archive, home: Home, now: datetime) -> list[Finding]:

@@ -35,7 +35,12 @@ class Home:
         """
         if named := os.environ.get("ONNOTICE_SECRET", ""):
             return named.encode()
-        return _kept_secret(self.folder / KEY_NAME)
+        return _kept_secret(self.key)
+
+    @property
+    def key(self) -> Path:
+        """The signing key's file; it may not be there."""
+        return self.folder / KEY_NAME
 
     @property
     def users(self) -> Path:

@@ -39,6 +39,7 @@ from storage import (
     alerts,
     bodies,
     chaining,
+    copying,
     exports,
     figures,
     health,
@@ -75,6 +76,7 @@ from storage.rows import (
     ChainLink,
     ChangeEvidence,
     ChangeFilter,
+    Contents,
     Figures,
     Flaw,
     Found,
@@ -180,6 +182,29 @@ class Archive:
     def damaged_bodies(self) -> tuple[str, ...]:
         """Digests of stored bodies that cannot be read back. Decodes every one: slow, for a check-up."""
         return tuple(bodies.damaged(self._connection))
+
+    # -- copies ------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def copy(path: Path, target: Path, progress: Callable[[str, int, int], None] = lambda *_: None) -> Contents:
+        """Copy the archive in a file as it is at one moment, beside whoever writes, into a file that is not there yet.
+
+        Of any version that this one knows. Raises ArchiveError, ArchiveTooNew, DiskFull.
+        """
+        return copying.copy(path, target, progress)
+
+    @staticmethod
+    def examine_copy(path: Path, sample: int | None = None) -> Contents:
+        """What a copy holds, once it was found sound and so many bodies at random, or all, read back.
+
+        Raises EvidenceDamaged when it is not, ArchiveError when it is no archive, ArchiveTooNew.
+        """
+        return copying.examine(path, sample)
+
+    @staticmethod
+    def exclusive_at(path: Path) -> AbstractContextManager[None]:
+        """The lock of `exclusive` for a file that is there or is to be. Raises ArchiveBusy at once."""
+        return locked(path)
 
     # -- proof -------------------------------------------------------------------------------------------------
 

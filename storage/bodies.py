@@ -78,14 +78,15 @@ def read(connection: sqlite3.Connection, digest: str) -> bytes:
     return _decoded(connection, int(row[0]))
 
 
-def damaged(connection: sqlite3.Connection) -> Iterator[str]:
-    """Digests of all bodies that cannot be read back. Reads everything: for a check-up."""
-    return (digest for _, digest, damage in examined(connection) if damage)
+def damaged(connection: sqlite3.Connection, sample: int | None = None) -> Iterator[str]:
+    """Digests of bodies that cannot be read back, among so many taken at random or among all: slow, for a check-up."""
+    return (digest for _, digest, damage in examined(connection, sample) if damage)
 
 
-def examined(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
-    """Id and digest of every body, and what is wrong with it: empty where it reads back. One at a time is held."""
-    for number, digest in connection.execute("SELECT id, digest FROM bodies ORDER BY id"):
+def examined(connection: sqlite3.Connection, sample: int | None = None) -> Iterator[tuple[int, str, str]]:
+    """Id and digest of bodies, and what is wrong with each: empty where it reads back. One at a time is held."""
+    some = "ORDER BY id" if sample is None else f"ORDER BY random() LIMIT {sample:d}"
+    for number, digest in connection.execute(f"SELECT id, digest FROM bodies {some}"):
         try:
             body = _decoded(connection, number)
             yield number, digest, "" if digest_of(body) == digest else "it has another name"

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from monitor.errors import ArchiveBusy, ArchiveError, TookTooLong
+from monitor.errors import ArchiveBusy, ArchiveError, DiskFull, TookTooLong
 from storage.chaining import complete
 from storage.migrations import NEWEST, is_foreign, migrate, refuse_unknown, version_of
 from storage.place_names import synchronise
@@ -26,6 +26,16 @@ _STEPS_BETWEEN_GLANCES = 20_000
 
 _IN_MEMORY = "file::memory:"
 
+_CANNOT_WRITE = (
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+    sqlite3.SQLITE_IOERR_DIR_FSYNC,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+)
+"""What a quota, a limit on the size of files or a failing disk look like: what is in the file stays whole."""
+
 
 def connect(path: Path | None, *, create: bool, read_only: bool) -> sqlite3.Connection:
     """A connection to an archive that this version understands; None for one in memory.
@@ -33,11 +43,11 @@ def connect(path: Path | None, *, create: bool, read_only: bool) -> sqlite3.Conn
     Raises ArchiveError when there is no archive, or it cannot be read, ArchiveTooNew, ArchiveBusy.
     """
     if path is None:
-        return _prepared(_opened(_IN_MEMORY, "The archive in memory"), read_only=False)
+        return _prepared(opened(_IN_MEMORY, "The archive in memory"), read_only=False)
     if not path.is_file() and (read_only or not create):
         raise ArchiveError(f"There is no archive in {path.parent}; run `onnotice init {path.parent}`.")
     mode = "ro" if read_only else "rwc"
-    connection = _opened(f"{path.absolute().as_uri()}?mode={mode}", str(path))
+    connection = opened(f"{path.absolute().as_uri()}?mode={mode}", str(path))
     try:
         return _prepared(connection, read_only=read_only)
     except BaseException:
@@ -45,13 +55,14 @@ def connect(path: Path | None, *, create: bool, read_only: bool) -> sqlite3.Conn
         raise
 
 
-def _opened(address: str, where: str) -> Connection:
+def opened(address: str, where: str) -> Connection:
+    """A bare connection to the database with this URI, called `where` in sentences. Raises ArchiveError."""
     try:
         connection = sqlite3.connect(
             address, uri=True, timeout=_PATIENCE_SECONDS, isolation_level=None, factory=Connection
         )
     except sqlite3.DatabaseError as error:
-        raise _sentence(error, where) from error
+        raise sentence_of(error, where) from error
     connection.where = where
     return connection
 
@@ -140,7 +151,7 @@ class Connection(sqlite3.Connection):
         try:
             return super().execute(sql, parameters)
         except sqlite3.DatabaseError as error:
-            raise _sentence(error, self.where) from error
+            raise sentence_of(error, self.where) from error
         except UnicodeDecodeError as error:
             # What SQLite says of a damaged schema quotes it.
             raise ArchiveError(f"{self.where} is damaged ({error}); restore it from a backup.") from error
@@ -152,12 +163,19 @@ def known_sources(connection: sqlite3.Connection) -> dict[str, int]:
     return connection.known_sources if isinstance(connection, Connection) else {}
 
 
-def _sentence(error: sqlite3.DatabaseError, where: str) -> Exception:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+def sentence_of(error: sqlite3.DatabaseError, where: str) -> Exception:
+    """The database's error as one of ours that says what to do; a fault of ours stays what it is."""
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ArchiveBusy(f"{where} is being written to by another program; wait until that has ended and run again.")
-    if code == sqlite3.SQLITE_FULL:
-        return ArchiveError(f"{where} cannot grow because the disk is full; make room and run again, nothing is lost.")
+    if code == sqlite3.SQLITE_FULL or extended in _CANNOT_WRITE:
+        why = (
+            "the disk is full"
+            if code == sqlite3.SQLITE_FULL
+            else f"its disk is full, over a quota, or failing: {error}"
+        )
+        return DiskFull(f"{where} cannot grow because {why}; make room and run again, nothing is lost.")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return ArchiveError(f"{where} cannot be opened or written ({error}); give this user the right to its folder.")
     if code == sqlite3.SQLITE_NOTADB:

@@ -195,6 +195,23 @@ class RecordedVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What an archive held at one moment: equal contents are the same archive as far as counting can tell."""
+
+    structure: int
+    """The number of the newest step that it has seen."""
+    visits: int
+    bodies: int
+    snapshots: int
+    records: int
+    changes: int
+    newest_visit: str | None
+    """Its time as the archive has it; None where nothing was looked at yet."""
+    link: str | None
+    """Of that visit, in hexadecimal; None where there is none, or an older structure has no chain."""
+
+
+@dataclass(frozen=True, slots=True)
 class Flaw:
     """Something in an archive that is not as it was written."""
 

@@ -26,7 +26,7 @@ def test_a_sound_home_is_well(at_home: Callable[..., Any], site: Any) -> None:
     assert all(line.startswith("ok    ") for line in examined.out.splitlines())
     well = findings(at_home("doctor", "--json"))
     service = {"clock", "schedule", "service", "outbox"}
-    assert set(well) == {"settings", "contact", "disk", "archive", *service, "documents", "fetch", "mail"}
+    assert set(well) == {"settings", "contact", "disk", "backup", "archive", *service, "documents", "fetch", "mail"}
     assert "2 sources are watched" in well["settings"][0][1]
     assert site.asked == []
 
@@ -114,3 +114,14 @@ def test_services_that_cannot_be_told_are_a_finding(
     ((well, sentence),) = findings(at_home("doctor", "--json"))["services"]
     assert not well
     assert "pip install 'onnotice[apprise]'" in sentence
+
+
+def test_a_backup_that_is_long_ago_is_said(at_home: Callable[..., Any], home: Home, tmp_path: Path) -> None:
+    """With none ever made it is advice, with one of this month its time and place, with an older one a failure."""
+    assert "No backup was ever made" in findings(at_home("doctor", "--json"))["backup"][0][1]
+    assert at_home("backup", tmp_path / "away").code == 0
+    assert findings(at_home("doctor", "--json"))["backup"][0][0] is True
+    record = home.folder / "last_backup.json"
+    record.write_text(record.read_text().replace("20", "19", 1))
+    assert "too long ago; run `onnotice backup DIR`" in at_home("doctor").out
+    assert at_home("doctor").code == 1
