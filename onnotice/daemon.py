@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from alerts.wording import counted
-from monitor.errors import OnNoticeError
+from monitor.errors import DiskFull, OnNoticeError
 from monitor.types import Source
 from onnotice import session
 from onnotice.heartbeat import Pulse
@@ -17,6 +17,7 @@ from onnotice.home import Home
 from onnotice.logs import SERVICE
 from onnotice.metrics import Metrics
 from onnotice.polling import PollReport, keep_sources
+from onnotice.room import lacks_room
 from onnotice.rounds import Rounds
 from onnotice.scheduling import due
 from onnotice.telling import tell, transport_of
@@ -45,6 +46,8 @@ class Service:
         self._rounds = Rounds(opened.archive, opened.clock, stopping, self._news)
         self._resting: dict[str, datetime] = {}
         """Sources whose poll ended in a fault of ours, and until when they are left alone."""
+        self._without_room = False
+        """Nothing is polled for lack of room, and that has been logged."""
         self._pulse = Pulse()
         self._metrics = Metrics()
         self._figures_at: datetime | None = None
@@ -103,6 +106,7 @@ class Service:
         self._metrics.close()
 
     def _begin(self, now: datetime) -> None:
+        self._require_room()
         ready = tuple(
             source
             for source in due(self.opened.archive, self.opened.sources, now)
@@ -136,6 +140,15 @@ class Service:
         except Exception:
             _logger.exception("A time stamp failed; it is tried again in an hour")
 
+    def _require_room(self) -> None:
+        """Raises DiskFull, which the heartbeat passes on; it is logged when it begins."""
+        lack = lacks_room(self.opened.home.folder, self.opened.settings.keep.floor)
+        if lack and not self._without_room:
+            _logger.error("%s", lack)
+        self._without_room = bool(lack)
+        if lack:
+            raise DiskFull(lack)
+
     def _show(self, fault: str) -> None:
         """Signs of life and figures, which stop nothing, whatever becomes of them."""
         try:
@@ -155,7 +168,8 @@ class Service:
         """A poll has ended: say what it found, and have it told."""
         if not isinstance(report, PollReport):
             now = self.opened.clock()
-            self._resting |= {source.slug: now + source.cadence for source in group}
+            if not isinstance(report, DiskFull):
+                self._resting |= {source.slug: now + source.cadence for source in group}
             _logger.error("%s", report if isinstance(report, OnNoticeError) else f"A poll failed: {report}")
         else:
             for outcome in report.outcomes:

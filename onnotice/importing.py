@@ -12,6 +12,7 @@ from monitor.types import Source
 from onnotice.captures import Captured
 from onnotice.placing import Places
 from onnotice.polling import confirmation_of
+from onnotice.room import require_room
 from onnotice.runs import Past, end_run, interrupt, past_of
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ async def import_captures(
         with archive.indexing_later():
             for done, (capture, source) in enumerate(placed, start=1):
                 if done not in there:
+                    if archive.path is not None:
+                        require_room(archive.path.parent, settings.keep.floor)
                     moment = capture.at
                     await runs.take(capture, source, repeatable=done in looked_again)
                 if progress is not None:

@@ -6,16 +6,19 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.decide import Confirmation
-from monitor.errors import UsageError
+from monitor.errors import DiskFull, UsageError
 from monitor.types import Health, Source, VerdictKind
 from monitor.url import canonical_url
 from onnotice.logs import about
+from onnotice.room import lacks_room
 from onnotice.runs import SourceOutcome, end_run, health_of, interrupt
 from onnotice.scheduling import next_look_after, plan_anew
 
@@ -123,15 +126,19 @@ async def poll(
 ) -> PollReport:
     """Look at every given source once. A source that fails is reported and takes no other down.
 
-    When `stop` is set nothing new is asked for: what is in flight is taken, and the rest is "interrupted". A poll that
-    exceeds its bounds ends likewise, and what it has not seen by then has failed. `number` is that of a poll which
-    these runs belong to, by default a new one; `on_news` is called when a look has brought a change.
+    When `stop` is set nothing new is asked for: what is in flight is taken, and the rest is "interrupted", and due. A
+    poll that exceeds its bounds ends likewise, and what it has not seen by then has failed. So does one that finds less
+    than the settings' floor free on the archive's disk, or the disk full: then DiskFull is raised at the end, or before
+    anything is asked for. `number` is that of a poll which these runs belong to, by default a new one; `on_news` is
+    called when a look has brought a change.
     """
     from scrapers.crawl import Crawl, CrawlOptions, Watched
     from scrapers.intake import Intake
 
     if not sources:
         return PollReport(number=None)
+    room = _Room(archive.path, settings.keep.floor)
+    room.require()
     began = clock()
     number = archive.begin_poll(began) if number is None else number
     with archive.together():
@@ -150,6 +157,8 @@ async def poll(
         report_look(taken)
         if taken.changes and on_news is not None:
             on_news()
+        if room.is_short():
+            crawl.stop()
 
     crawl = Crawl(watched, intake, options, looked)
     try:
@@ -157,16 +166,39 @@ async def poll(
             reports = await _bounded(crawl, stop, patience)
     except BaseException as error:
         # After a fault of ours it is not tried again at once: it would be asked for again and again.
-        rested = isinstance(error, Exception)
+        rested = isinstance(error, Exception) and not isinstance(error, DiskFull)
         for one in watched:
-            interrupt(archive, one.source, one.run, clock(), clock() + one.source.cadence if rested else None)
+            # Where not even that can be written, whoever opens the archive next does.
+            with suppress(DiskFull):
+                interrupt(archive, one.source, one.run, clock(), clock() + one.source.cadence if rested else None)
         raise
     with archive.together():
         outcomes = tuple(
             _end(archive, intake, one, patience.judged(report), clock(), entry=entries.of(one.source.slug))
             for one, report in zip(watched, reports, strict=True)
         )
+    room.require()
     return PollReport(number, outcomes)
+
+
+class _Room:
+    """Whether there is room for another look."""
+
+    def __init__(self, archive: Path | None, floor: int) -> None:
+        self._folder = archive.parent if archive is not None else None
+        self._floor = floor
+        self._lack = ""
+
+    def is_short(self) -> bool:
+        """Whether nothing more is to be asked for. Costs microseconds; once short it stays so until the poll's end."""
+        if not self._lack and self._folder is not None:
+            self._lack = lacks_room(self._folder, self._floor)
+        return bool(self._lack)
+
+    def require(self) -> None:
+        """Raises DiskFull when it is short, or was."""
+        if self.is_short():
+            raise DiskFull(self._lack)
 
 
 @cache

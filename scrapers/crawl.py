@@ -72,7 +72,7 @@ async def crawl(
     options: CrawlOptions | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> tuple[CrawlReport, ...]:
-    """Look at sources; one report each, in their order. Never raises for a source that fails.
+    """Look at sources; one report each, in their order. Never raises for a source that fails, and DiskFull for all.
 
     Cancelling it ends the crawls as `Crawl.stop` does, and waits for that, before the cancellation goes on.
     """
@@ -108,7 +108,10 @@ class Crawl:
             self._by_scrapy.stop()
 
     async def run(self) -> tuple[CrawlReport, ...]:
-        """Run to the end, or until `stop`; one report a source. A browser that was needed has ended by then."""
+        """Run to the end, or until `stop`; one report a source. A browser that was needed has ended by then.
+
+        Raises DiskFull, once what is in flight has been let go, when a look could not be kept for lack of room.
+        """
         plain, others = _parted(self._watched, self._options)
         tasks = [asyncio.create_task(self._look_plainly(plain))] if plain else []
         async with self._scrapy(others) as crawls:
@@ -119,6 +122,8 @@ class Crawl:
                 self.stop()
                 await asyncio.shield(asyncio.create_task(self._finished(tasks)))
                 raise
+        if self._halt.fault is not None:
+            raise self._halt.fault
         tallies = {slug: tally for task in tasks for slug, tally in task.result().items()}
         return tuple(_report(watched, tallies[watched.source.slug], self._halt.asked) for watched in self._watched)
 

@@ -18,6 +18,8 @@ class Halt:
 
     def __init__(self) -> None:
         self.asked = False
+        self.fault: Exception | None = None
+        """Why the crawl cannot go on; None where it was merely asked to end."""
         self._waiting: set[asyncio.Task[object]] = set()
         self._transferring: set[asyncio.Task[object]] = set()
 
@@ -26,6 +28,11 @@ class Halt:
         self.asked = True
         for task in self._waiting:
             task.cancel()
+
+    def break_off(self, fault: Exception) -> None:
+        """End the crawl because it cannot go on: no other look could be kept either."""
+        self.fault = self.fault or fault
+        self.ask()
 
     def cut(self) -> None:
         """Break off what still transfers."""

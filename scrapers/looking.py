@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from monitor.errors import OnNoticeError
+from monitor.errors import DiskFull, OnNoticeError
 from monitor.types import Look, VerdictKind
 from monitor.url import canonical_url
 from scrapers.conditional import usable
 from scrapers.extraction import own_pages
 from scrapers.guard import Endpoint, named_endpoints
-from scrapers.halt import Halt
+from scrapers.halt import Halt, Stopped
 from scrapers.parameters import Parameters
 from scrapers.watched import Asked, Watched
 
@@ -117,12 +117,16 @@ class Looking:
         return taken
 
     async def judge(self, look: Look, asked: Asked, *, repeatable: bool, baseline: Baseline) -> Taken:
-        """The intake's judgement."""
+        """The intake's judgement. On a full disk the crawl is broken off; raises Stopped."""
         assert self.intake is not None
         watched = asked.watched
-        return await self.intake.take(
-            look, watched.source, watched.run, repeatable=repeatable, baseline=baseline, needed=asked.needed
-        )
+        try:
+            return await self.intake.take(
+                look, watched.source, watched.run, repeatable=repeatable, baseline=baseline, needed=asked.needed
+            )
+        except DiskFull as full:
+            self.halt.break_off(full)
+            raise Stopped("Nothing more can be kept; make room and look again") from full
 
     def no_longer_linked(
         self, watched: Watched, linked: Collection[str], *, sure: bool = True, most: int = 20

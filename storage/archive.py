@@ -145,6 +145,11 @@ class Archive:
         """An archive that ends with the program."""
         return cls(connect(None, create=True, read_only=False), None)
 
+    @property
+    def path(self) -> Path | None:
+        """Its file; None for one in memory."""
+        return self._path
+
     def close(self) -> None:
         """Let go of the file. Closing twice is fine."""
         self._connection.close()

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from monitor.errors import ConfigurationError
 from monitor.types import Look, Source
 from monitor.url import vendor_host
-from scrapers.halt import Halt
+from scrapers.halt import Halt, Stopped
 from scrapers.looking import Looking, Progress, Tally
 from scrapers.looks import look_at, look_without_answer
 from scrapers.manners import Manners
@@ -192,7 +193,11 @@ class WatchSpider(Spider, Looking):
         """The intake's judgement; without an intake what the page says goes to the item pipeline."""
         if self.intake is None:
             return await self._preview(look, asked.watched.source)
-        return await super().judge(look, asked, repeatable=repeatable, baseline=baseline)
+        try:
+            return await super().judge(look, asked, repeatable=repeatable, baseline=baseline)
+        except Stopped as stopped:
+            # What Scrapy takes for a wish; of any other exception it logs the trace, page by page.
+            raise CloseSpider(str(stopped)) from stopped
 
     async def _preview(self, look: Look, source: Source) -> Taken:
         """Judge and read a look, and send what it holds to the item pipeline."""

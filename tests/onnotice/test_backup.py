@@ -270,6 +270,32 @@ def test_a_home_that_is_polled_is_not_restored_over(home: Home, tmp_path: Path) 
         restored(made, home, overwrite=True)
 
 
+def test_broken_off_at_any_moment_nothing_half_done_is_left(home: Home, at_home: Any, tmp_path: Path) -> None:
+    """A Ctrl-C at each word of progress leaves no backup, and a home that is as it was."""
+    at_home("poll")
+    heard: list[str] = []
+    made = backed_up(home, tmp_path / "away", progress=lambda label, *_: heard.append(label)).folder
+    restore(made, Home(tmp_path / "whole"), NOON, overwrite=False, progress=lambda label, *_: heard.append(label))
+    assert len(set(heard)) == 3
+
+    def breaks_off_at(moment: str) -> Callable[..., None]:
+        def progress(label: str, *_: int) -> None:
+            if label == moment:
+                raise KeyboardInterrupt
+
+        return progress
+
+    before = home.archive.read_bytes()
+    for moment in ("MB copied", "MB digested"):
+        with pytest.raises(KeyboardInterrupt):
+            backed_up(home, tmp_path / "away", days=1, keep=1, progress=breaks_off_at(moment))
+    assert list((tmp_path / "away").iterdir()) == [made]
+    with pytest.raises(KeyboardInterrupt):
+        restore(made, home, NOON, overwrite=True, progress=breaks_off_at("MB restored"))
+    assert home.archive.read_bytes() == before
+    assert not [path for path in home.folder.iterdir() if path.name.startswith((".", "before"))]
+
+
 @pytest.mark.parametrize("name", ["archive.sqlite", "onnotice.toml"])
 def test_a_backup_that_has_rotted_is_refused(home: Home, tmp_path: Path, name: str) -> None:
     """One byte is enough, in any of its files; the home stays as it was."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from monitor.errors import DiskFull
 from scrapers.crawl import Crawl, CrawlOptions, Watched, crawl
 from scrapers.manners import Manners
 
@@ -320,6 +321,7 @@ asyncioreactor.install(loop)
 from twisted.internet import reactor
 from datetime import UTC, datetime
 from monitor.types import Source, Verdict, VerdictKind
+from monitor.errors import DiskFull
 from scrapers.crawl import Crawl, CrawlOptions, Watched
 
 class Taken:
@@ -357,3 +359,21 @@ async def test_the_reactor_can_be_used_instead(site, other_site) -> None:
     assert any("loopback" in line for line in lines)
     assert other_site.requests == []
     assert ("ok" in lines, "failed" in lines) == (True, True)
+
+
+@pytest.mark.parametrize("by_scrapy", [False, True])
+async def test_a_full_disk_ends_the_crawl(site, make_source, intake, manners, caplog, by_scrapy) -> None:
+    """When a look cannot be kept nothing more is asked for; the crawl raises what was the matter, without a trace."""
+    for number in range(60):
+        site.says(f"/{number}")
+
+    async def full(*_: object, **__: object) -> None:
+        raise DiskFull("There is no room; make some.")
+
+    intake.take = full
+    watched = [Watched(make_source(site.url(f"/{number}")), number) for number in range(60)]
+    options = CrawlOptions(manners=manners, pages_by_scrapy=by_scrapy, requests_at_once=2)
+    with pytest.raises(DiskFull, match="There is no room"):
+        await crawl(watched, intake, options)
+    assert sum(site.asked(f"/{number}") for number in range(60)) < 20
+    assert "Traceback" not in caplog.text
