@@ -8,6 +8,7 @@ OnNoticeError
 │   ├── ArchiveTooNew       written by a later version of On Notice
 │   ├── TookTooLong         a reading was ended because it had no end in sight
 │   ├── DiskFull            there is no room to go on, or soon will be none
+│   ├── BodyErased          a body went by a rule of the settings; its digest stays
 │   └── EvidenceDamaged     a stored body does not match its digest
 ├── FetchError              no request may be made, or none succeeded
 │   └── AddressRefused      the address is private, link-local or loopback and no source names it
@@ -51,6 +52,10 @@ class TookTooLong(ArchiveError):
 
 class DiskFull(ArchiveError):
     """Raised when the disk is full, or nearly so, before work begins. Nothing was lost; make room and run again."""
+
+
+class BodyErased(ArchiveError):
+    """Raised for a body that the operator had erased, by a rule of the settings. What it said is in no version."""
 
 
 class EvidenceDamaged(ArchiveError):

@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -18,7 +18,7 @@ from alerts.wording import web_address
 from monitor.addresses import name_of
 from monitor.errors import ConfigurationError
 from monitor.types import ChangeKind, Rhythm, Source, Subscription
-from scrapers.sources import shipped, source_from_stanza
+from scrapers.sources import duration, shipped, source_from_stanza
 
 if TYPE_CHECKING:
     from onnotice.home import Home
@@ -117,7 +117,13 @@ class ProofSettings(_Strict):
 
 
 class KeepSettings(_Strict):
-    """Room on the disk."""
+    """Room on the disk, and what may be erased to make some: nothing, unless it is said here."""
+
+    noise_bodies: str = Field(
+        "",
+        description="How long bodies are kept that differ from a known version in noise alone, such as `90d`; for"
+        " `onnotice tidy`. Empty keeps all. Visits and digests always stay.",
+    )
 
     free_mb: int = Field(
         200,
@@ -125,6 +131,18 @@ class KeepSettings(_Strict):
         le=1_000_000,
         description="Megabytes that stay free on the home's disk: with less nothing is asked for.",
     )
+
+    @field_validator("noise_bodies")
+    @classmethod
+    def _long_enough(cls, text: str) -> str:
+        if text and duration(text) < timedelta(days=7):
+            raise ValueError(f"{text!r} is too short; a week, `7d`, is the least")
+        return text
+
+    @property
+    def noise_age(self) -> timedelta | None:
+        """The same as a length of time; None where all bodies are kept."""
+        return duration(self.noise_bodies) if self.noise_bodies else None
 
     @property
     def floor(self) -> int:

@@ -16,6 +16,7 @@ from http.client import responses
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 
+from monitor.errors import BodyErased
 from onnotice import __version__
 from storage.rows import RecordedVisit
 
@@ -80,16 +81,20 @@ class WarcTape:
 
     def _response(self, visit: RecordedVisit, address: str) -> Mapping[str, str]:
         digest = visit.entry["body"]
-        body = b"" if digest is None else self.bodies(digest)
+        erased = False
+        try:
+            body = b"" if digest is None else self.bodies(digest)
+        except BodyErased:
+            body, erased = b"", True
         headers = {
             **_headers(visit, "response", address),
-            "WARC-Payload-Digest": f"sha256:{hashlib.sha256(body).hexdigest()}",
+            "WARC-Payload-Digest": f"sha256:{digest if erased else hashlib.sha256(body).hexdigest()}",
         }
-        if visit.entry["truncated"]:
+        if visit.entry["truncated"] or erased:
             headers["WARC-Truncated"] = "unspecified"
         self._write(headers, _HTTP_ANSWER, _answer(visit, len(body)) + body)
         reference = _reference(headers)
-        if digest is not None and not visit.entry["final_url"]:
+        if digest is not None and not erased and not visit.entry["final_url"]:
             self._first[digest] = reference
             if visit.version is not None:
                 self._shown = reference

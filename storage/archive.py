@@ -52,6 +52,7 @@ from storage import (
     slimming,
     state,
     subscribing,
+    tidying,
     timeline,
     told,
     verifying,
@@ -110,6 +111,7 @@ from storage.rows import (
     TimeStamp,
     VersionLine,
 )
+from storage.tidying import Erasable
 
 _BEYOND = 2**63 - 1
 """Above every number that the archive gives."""
@@ -210,6 +212,24 @@ class Archive:
     def exclusive_at(path: Path) -> AbstractContextManager[None]:
         """The lock of `exclusive` for a file that is there or is to be. Raises ArchiveBusy at once."""
         return locked(path)
+
+    # -- tidying -----------------------------------------------------------------------------------------------
+
+    def erasable(self, before: datetime) -> Erasable:
+        """Bodies that differed in noise alone, of looks before a moment, and that nothing refers to."""
+        return tidying.erasable(self._connection, before)
+
+    def erase(self, found: Erasable, now: datetime) -> Iterator[tuple[int, int]]:
+        """Erase them, some at a time, each a transaction, beside a poll; yields how many went and the bytes won."""
+        for part in range(found.parts):
+            with self._transaction():
+                erased = tidying.erase(self._connection, found, part, now)
+            yield erased
+
+    def compact(self) -> None:
+        """Give room that is free in the file back to the disk. Readers go on meanwhile, writers wait."""
+        self._connection.execute("VACUUM")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # -- proof -------------------------------------------------------------------------------------------------
 

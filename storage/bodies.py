@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.errors import ArchiveError, EvidenceDamaged
+from monitor.errors import ArchiveError, BodyErased, EvidenceDamaged
 from monitor.types import digest_of
 
 if sys.version_info >= (3, 14):
@@ -58,10 +58,17 @@ def keep(connection: sqlite3.Connection, body: bytes, prefix: int | None) -> Kep
     Runs inside the caller's transaction.
     """
     digest = digest_of(body)
-    there = connection.execute("SELECT id FROM bodies WHERE digest = ?", (digest,)).fetchone()
-    if there is not None:
+    there = connection.execute("SELECT id, erased_at FROM bodies WHERE digest = ?", (digest,)).fetchone()
+    if there is not None and there[1] is None:
         return Kept(there[0], digest, len(body))
     data, chosen, depth = _smallest(connection, body, prefix)
+    if there is not None:
+        # It has come again. Nothing is stored against what was erased, so its new place closes no circle.
+        connection.execute(
+            "UPDATE bodies SET prefix = ?, depth = ?, data = ?, erased_at = NULL WHERE id = ?",
+            (chosen, depth, data, there[0]),
+        )
+        return Kept(there[0], digest, len(body))
     cursor = connection.execute(
         "INSERT INTO bodies(digest, size, prefix, depth, data) VALUES (?, ?, ?, ?, ?)",
         (digest, len(body), chosen, depth, data),
@@ -70,11 +77,43 @@ def keep(connection: sqlite3.Connection, body: bytes, prefix: int | None) -> Kep
     return Kept(cursor.lastrowid, digest, len(body))
 
 
+def size_against(connection: sqlite3.Connection, body: int, prefix: int | None) -> int:
+    """Bytes that a body would take against another one. Raises EvidenceDamaged where one of them does not read back."""
+    return len(_against(connection, body, prefix))
+
+
+def store_anew(connection: sqlite3.Connection, body: int, prefix: int | None) -> None:
+    """Store a body against another one than before, in the caller's transaction; it is read back before that ends.
+
+    Raises EvidenceDamaged where that gives other bytes.
+    """
+    data = _against(connection, body, prefix)
+    connection.execute("UPDATE bodies SET prefix = ?, data = ? WHERE id = ?", (prefix, data, body))
+    connection.execute(
+        "WITH RECURSIVE chain(id, depth) AS ("
+        " SELECT :body, coalesce((SELECT depth + 1 FROM bodies WHERE id = :prefix), 0)"
+        " UNION ALL SELECT b.id, chain.depth + 1 FROM bodies b JOIN chain ON b.prefix = chain.id)"
+        " UPDATE bodies SET depth = chain.depth FROM chain WHERE bodies.id = chain.id",
+        {"body": body, "prefix": prefix},
+    )
+    _decoded(connection, body)
+
+
+def _against(connection: sqlite3.Connection, body: int, prefix: int | None) -> bytes:
+    return _compressed(_decoded(connection, body), b"" if prefix is None else _decoded(connection, prefix))
+
+
 def read(connection: sqlite3.Connection, digest: str) -> bytes:
-    """The body of that digest. Raises EvidenceDamaged when what is stored gives other bytes, ArchiveError for none."""
-    row = connection.execute("SELECT id FROM bodies WHERE digest = ?", (digest,)).fetchone()
+    """The body of that digest. Raises EvidenceDamaged when what is stored gives other bytes, BodyErased, and
+    ArchiveError for none."""
+    row = connection.execute("SELECT id, erased_at FROM bodies WHERE digest = ?", (digest,)).fetchone()
     if row is None:
         raise ArchiveError(f"No body with the digest {digest} is kept; `onnotice history URL --looks` lists digests.")
+    if row[1] is not None:
+        raise BodyErased(
+            f"The body {digest} was erased on {row[1][:10]}, as `noise_bodies` under [keep] says: it differed from the"
+            " version before in noise alone; `onnotice show` has that version."
+        )
     return _decoded(connection, int(row[0]))
 
 
@@ -86,7 +125,10 @@ def damaged(connection: sqlite3.Connection, sample: int | None = None) -> Iterat
 def examined(connection: sqlite3.Connection, sample: int | None = None) -> Iterator[tuple[int, str, str]]:
     """Id and digest of bodies, and what is wrong with each: empty where it reads back. One at a time is held."""
     some = "ORDER BY id" if sample is None else f"ORDER BY random() LIMIT {sample:d}"
-    for number, digest in connection.execute(f"SELECT id, digest FROM bodies {some}"):
+    # A copy of an older structure has no such column, and nothing erased.
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(bodies)")}
+    there = "WHERE erased_at IS NULL" if "erased_at" in columns else ""
+    for number, digest in connection.execute(f"SELECT id, digest FROM bodies {there} {some}"):
         try:
             body = _decoded(connection, number)
             yield number, digest, "" if digest_of(body) == digest else "it has another name"

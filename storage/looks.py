@@ -14,9 +14,11 @@ from storage.columns import read_time, read_time_or_none
 from storage.rows import StoredLook, StoredRun
 from storage.watching import source_id
 
+_NOT_MODIFIED = 304
+
 _LOOKS = """
     SELECT v.id, v.run, p.url, v.at, v.status, v.media_type, v.headers, v.final_url, v.truncated, v.error, v.elapsed_ms,
-        v.snapshot, b.digest
+        v.snapshot, b.digest, b.erased_at
     FROM visits v
     JOIN pages p ON p.id = v.page
     LEFT JOIN bodies b ON b.id = v.body"""
@@ -69,12 +71,14 @@ def looks_of(connection: sqlite3.Connection, run: int) -> Iterator[StoredLook]:
 
 
 def _look(connection: sqlite3.Connection, row: Mapping[str, Any]) -> Look:
+    """What was erased had said nothing new: it reads as an answer that nothing has changed."""
     elapsed = row["elapsed_ms"]
+    erased = row["erased_at"] is not None
     return Look(
         url=row["url"],
         at=read_time(row["at"]),
-        status=row["status"],
-        body=None if row["digest"] is None else bodies.read(connection, row["digest"]),
+        status=_NOT_MODIFIED if erased else row["status"],
+        body=None if row["digest"] is None or erased else bodies.read(connection, row["digest"]),
         media_type=row["media_type"],
         headers=json.loads(row["headers"]) if row["headers"] else {},
         final_url=row["final_url"] or "",

@@ -182,7 +182,8 @@ _TABLES: Mapping[str, TableDescription] = {
             "size": "Its length in bytes.",
             "prefix": "The body that it is compressed against; null where it stands alone.",
             "depth": "How many bodies must be read before it.",
-            "data": "A zstd frame with checksum, the prefix as raw dictionary.",
+            "data": "A zstd frame with checksum, the prefix as raw dictionary; empty once it was erased.",
+            "erased_at": "When it was erased by a rule of the settings, digest and size left; null while it is there.",
         },
     ),
     "snapshots": TableDescription(

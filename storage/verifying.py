@@ -167,4 +167,8 @@ def _bodies(connection: sqlite3.Connection, progress: Progress) -> Iterator[Flaw
                 yield at_visit("body", visit, f"brought the body {digest}, which does not read back ({damage})")
         if done % EVERY == 0:
             progress("bodies", done, total)
+    for (digest,) in connection.execute(
+        "SELECT digest FROM bodies WHERE erased_at IS NOT NULL AND id IN (SELECT body FROM snapshots)"
+    ):
+        yield Flaw("body", f"The body {digest}, which a version was read from, was erased; {RESTORE}.")
     progress("bodies", total, total)

@@ -1,4 +1,4 @@
-"""backup, restore: a verified copy of a home, and a home made of one."""
+"""backup, restore, tidy: a verified copy of a home, a home made of one, and room made in one."""
 
 from __future__ import annotations
 
@@ -96,4 +96,35 @@ def restore(
     say(f"Next: stop what polls the old home, then `onnotice --home {harmless(str(made.folder))} doctor`.")
 
 
-COMMANDS = {"backup": backup, "restore": restore}
+def tidy(
+    context: typer.Context,
+    dry_run: bool = typer.Option(False, "--dry-run", help="Say what would go, and erase nothing."),
+    compact: bool = typer.Option(
+        False, "--compact", help="Give free room in the file back to the disk; not while something polls."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="One object."),
+) -> None:
+    """Erase bodies that said nothing new, as [keep] in the settings allows: by default nothing. Works beside a poll."""
+    from onnotice.tidying import tidy_up
+
+    home = session.home_of(context)
+    with progress("tidying") as bar:
+        tidied = tidy_up(home, session.now(), dry_run=dry_run, compact=compact, progress=bar)
+    if as_json:
+        json_line(tidied)
+        return
+    if tidied.older_than is None:
+        say("All bodies are kept; `noise_bodies` under [keep] in the settings says which may be erased, and when.")
+    else:
+        verb = "would be erased" if dry_run else "erased"
+        bodies = counted(tidied.bodies, "body that said nothing new", "bodies that said nothing new")
+        say(f"{bodies} before {moment(tidied.older_than)} UTC {verb}, {tidied.size / 1e6:,.1f} MB.")
+        if tidied.needed:
+            say(f"{counted(tidied.needed, 'more is', 'more are')} kept, because others are stored against them.")
+    if tidied.given_back is not None:
+        say(f"{tidied.given_back / 1e6:,.1f} MB were given back to the disk.")
+    elif tidied.bodies and not dry_run:
+        say("The file stays as large; what is kept next goes into that room. `onnotice tidy --compact` gives it back.")
+
+
+COMMANDS = {"backup": backup, "restore": restore, "tidy": tidy}
