@@ -189,9 +189,9 @@ def _settings(home: Home) -> Settings:
 
 
 def _companions(home: Home, settings: Settings) -> Iterator[str]:
-    """Names, within the home, of what an archive cannot do without: settings, key, and certificates that they name."""
+    """Names, within the home, of what belongs to an archive: settings and what they name, the key, who may sign in."""
     certificates = settings.proof.certificates
-    for path in (home.settings, home.key, *((home.folder / certificates,) if certificates else ())):
+    for path in (home.settings, home.key, home.users, *((home.folder / certificates,) if certificates else ())):
         inside = Path(os.path.normpath(path))
         if inside.is_file() and inside.is_relative_to(home.folder):
             yield str(inside.relative_to(home.folder))

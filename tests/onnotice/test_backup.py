@@ -144,12 +144,14 @@ def test_a_backup_is_a_home_for_its_owner_alone(at_home: Callable[..., Any], hom
     """One file without side files, the settings, the key; nobody else may read them, and reading changes nothing."""
     at_home("poll")
     key = home.secret
+    home.users.write_text("{}")
     answer = at_home("backup", tmp_path / "away")
     assert answer.code == 0, answer.err
     assert "Only its owner can read it: it holds the signing key" in answer.out
     (made,) = (tmp_path / "away").iterdir()
     inside = {path.name: path.stat().st_mode & 0o777 for path in made.iterdir()}
-    assert inside == dict.fromkeys(("archive.sqlite", "onnotice.toml", "signing.key", "backup.json"), 0o600)
+    names = ("archive.sqlite", "onnotice.toml", "signing.key", "users.json", "backup.json")
+    assert inside == dict.fromkeys(names, 0o600)
     assert made.stat().st_mode & 0o777 == 0o700
     assert (made / "signing.key").read_bytes() == key
     with Archive.open(made / "archive.sqlite", read_only=True) as archive:
