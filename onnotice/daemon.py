@@ -17,7 +17,7 @@ from onnotice.home import Home
 from onnotice.logs import SERVICE
 from onnotice.metrics import Metrics
 from onnotice.polling import PollReport, keep_sources
-from onnotice.room import lacks_room
+from onnotice.room import require_room
 from onnotice.rounds import Rounds
 from onnotice.scheduling import due
 from onnotice.telling import tell, transport_of
@@ -46,8 +46,6 @@ class Service:
         self._rounds = Rounds(opened.archive, opened.clock, stopping, self._news)
         self._resting: dict[str, datetime] = {}
         """Sources whose poll ended in a fault of ours, and until when they are left alone."""
-        self._without_room = False
-        """Nothing is polled for lack of room, and that has been logged."""
         self._pulse = Pulse()
         self._metrics = Metrics()
         self._figures_at: datetime | None = None
@@ -106,7 +104,7 @@ class Service:
         self._metrics.close()
 
     def _begin(self, now: datetime) -> None:
-        self._require_room()
+        require_room(self.opened.home.folder, self.opened.settings.keep.floor)
         ready = tuple(
             source
             for source in due(self.opened.archive, self.opened.sources, now)
@@ -139,15 +137,6 @@ class Service:
             _logger.error("%s", error)
         except Exception:
             _logger.exception("A time stamp failed; it is tried again in an hour")
-
-    def _require_room(self) -> None:
-        """Raises DiskFull, which the heartbeat passes on; it is logged when it begins."""
-        lack = lacks_room(self.opened.home.folder, self.opened.settings.keep.floor)
-        if lack and not self._without_room:
-            _logger.error("%s", lack)
-        self._without_room = bool(lack)
-        if lack:
-            raise DiskFull(lack)
 
     def _show(self, fault: str) -> None:
         """Signs of life and figures, which stop nothing, whatever becomes of them."""

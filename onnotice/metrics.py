@@ -13,7 +13,9 @@ from prometheus_client import CollectorRegistry, Gauge, start_http_server, write
 
 from monitor.errors import ConfigurationError
 from monitor.types import AlertState, Health, VerdictKind
+from onnotice.backup import last_backup
 from onnotice.logs import SERVICE
+from onnotice.room import free_in
 
 if TYPE_CHECKING:
     from threading import Thread
@@ -45,6 +47,8 @@ class Metrics:
         self._alerts = self._gauge("alerts", "Alerts that are not sent, by state.", "state")
         self._waiting = self._gauge("mail_waiting_seconds", "How long the oldest mail waits that was not taken.")
         self._size = self._gauge("archive_bytes", "Size of the archive's files.")
+        self._free = self._gauge("disk_free_bytes", "Free on the archive's disk.")
+        self._backup = self._gauge("last_backup_timestamp_seconds", "When the home was last backed up; 0 for never.")
         self._taken = self._gauge("taken_timestamp_seconds", "When these figures were taken.")
 
     def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
@@ -72,6 +76,9 @@ class Metrics:
         self._changes.set(figures.changes)
         self._waiting.set((now - waiting.since).total_seconds() if waiting.since else 0)
         self._size.set(_size_of(opened.home.archive))
+        self._free.set(free_in(opened.home.folder))
+        last = last_backup(opened.home)
+        self._backup.set(last.at.timestamp() if last else 0)
         self._taken.set(now.timestamp())
 
     def write(self, path: Path) -> None:

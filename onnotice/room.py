@@ -10,12 +10,17 @@ from monitor.errors import DiskFull
 _MEGABYTE = 1_000_000
 
 
+def free_in(folder: Path) -> int:
+    """Bytes that this user can still write there. Raises OSError for a folder that is not there."""
+    return shutil.disk_usage(folder).free
+
+
 def lacks_room(folder: Path, floor: int, needed: int = 0) -> str:
     """Why nothing more is to be written there: what is `needed` would leave less than `floor` free, both in bytes.
 
     Empty where there is room. Raises OSError for a folder that is not there.
     """
-    free = shutil.disk_usage(folder).free
+    free = free_in(folder)
     if free - needed >= floor:
         return ""
     kept = f"{floor / _MEGABYTE:,.0f} MB are to stay free"

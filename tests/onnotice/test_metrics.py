@@ -45,6 +45,11 @@ def test_a_poll_of_cron_writes_them(at_home: Callable[..., Any], home: Home, sit
     assert (found["changes_last_day", ""], found["alerts", "pending"], found["mail_waiting_seconds", ""]) == (0, 0, 0)
     assert found["schedule_lag_seconds", ""] == 0
     assert found["archive_bytes", ""] > 50_000
+    assert found["disk_free_bytes", ""] > 0
+    assert found["last_backup_timestamp_seconds", ""] == 0
+    at_home("backup", "away")
+    at_home("poll", "--due")
+    assert figures((home.folder / "onnotice.prom").read_text())["last_backup_timestamp_seconds", ""] >= int(before)
 
 
 def opened(archive: Archive, folder: Path) -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,12 @@ from typing import Any
 import pytest
 
 from monitor.errors import DiskFull
+from onnotice.config import read_settings
+from onnotice.daemon import Service
 from onnotice.home import Home
+from onnotice.polling import keep_sources
 from onnotice.room import lacks_room, require_room
+from onnotice.session import Session
 from storage import Archive
 
 _Usage = namedtuple("_Usage", "total used free")
@@ -154,3 +160,25 @@ def test_a_disk_that_is_full(home: Home, site: Any, at_home: Callable[..., Any])
     assert told
     assert "No news" not in told
     assert "0 mails sent" in at_home("poll").out
+
+
+async def test_the_daemon_waits_for_room(
+    home: Home, site: Any, free: Callable[[int], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """It asks for nothing and says why once, however often it looks; when there is room it polls at the next beat."""
+    settings = read_settings(home)
+    with Archive.open(home.archive) as archive:
+        opened = Session(home, settings, settings.sources("onnotice.toml"), archive, lambda: datetime.now(UTC))
+        keep_sources(archive, opened.sources, datetime.now(UTC))
+        service = Service(opened, asyncio.Event(), gather=0)
+        free(1)
+        for _ in range(3):
+            await service.beat()
+            await service.idle()
+        assert site.asked == []
+        assert caplog.text.count("Only 0 MB are free") == 1
+        assert "Only 0 MB are free" in (home.folder / "heartbeat").read_text()
+        free(10**10)
+        await service.beat()
+        await service.idle()
+    assert {"/council", "/budget"} <= set(site.asked)
