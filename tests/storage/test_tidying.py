@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import BodyErased
-from monitor.types import digest_of
+from monitor.types import RecordStep, RecordWrite, VerdictKind, digest_of
 from storage import Archive
 
 PAGE = b"\n".join(b"<tr><td>County %d</td><td>%d</td></tr>" % (number, number**3) for number in range(300))
@@ -122,3 +122,24 @@ def test_room_is_given_back(archive: Any, start: datetime) -> None:
         archive.compact()
     with Archive.open(archive.path, read_only=True) as reader:
         assert list(reader.flaws()) == []
+
+
+def test_what_a_change_or_a_record_refers_to_stays(
+    tmp_path: Path, start: datetime, watch: Callable[..., Any], row: Callable[..., Any], add: Callable[..., Any]
+) -> None:
+    """Its look showed a version that was known, and is the proof of something else that was told."""
+    with Archive.open(tmp_path / "other.sqlite", create=True) as archive:
+        watcher = watch(archive)
+        watcher.look(["County"], body=b"<p>first</p>")
+        watcher.look(body=b"<p>a change</p>", same=True, changes=[watcher.change()])
+        watcher.look(body=b"<p>a record</p>", same=True, records=add(row("boulder")))
+        watcher.look(body=b"<p>closes it</p>", same=True, records=[RecordWrite(RecordStep.REMOVE, row("boulder"))])
+        watcher.look(body=b"<p>not believed</p>", verdict=VerdictKind.BLOCKED)
+        watcher.look(body=b"<p>noise</p>", same=True)
+        watcher.look(body=b"<p>newest</p>", same=True)
+        watcher.end()
+        erase_all(archive, start + timedelta(days=2))
+        with pytest.raises(BodyErased):
+            archive.body(digest_of(b"<p>noise</p>"))
+        for name in (b"first", b"a change", b"a record", b"closes it", b"not believed", b"newest"):
+            assert archive.body(digest_of(b"<p>%s</p>" % name)) == b"<p>%s</p>" % name
