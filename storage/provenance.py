@@ -152,7 +152,8 @@ def _wrong_with(version: Mapping[str, Any], number: int) -> str:
 _CHANGES = """
     SELECT c.id, c.kind, c.at, c.source, c.page, c.url, c.reasons, c.details, c.before, c.after, v.id AS number,
         c.visit, v.at AS seen_at, v.page AS seen_page, r.source AS run_source, r.id AS run,
-        coalesce(b.page, c.page) IS NOT c.page OR c.snapshot_after IS NOT v.snapshot AS elsewhere
+        coalesce(b.page, c.page) IS NOT c.page OR c.snapshot_after IS NOT v.snapshot OR coalesce(v.run, c.run) <> c.run
+            AS elsewhere
     FROM changes c
     LEFT JOIN visits v ON v.id = c.visit
     LEFT JOIN runs r ON r.id = c.run

@@ -152,6 +152,9 @@ def test_every_column_that_is_covered_has_values(whole: Path) -> None:
         ("UPDATE visits SET link = zeroblob(32) WHERE id = 26", "chain", "Visit 26"),
         ("UPDATE bodies SET data = zeroblob(30) WHERE id = 3", "body", "Visit 3 of 2017-03-20T17:00:00.000000Z"),
         ("DELETE FROM snapshots WHERE id = 5", "version", "saw a version that its page does not have"),
+        ("UPDATE changes SET run = (SELECT r.id FROM runs r WHERE r.source = changes.source AND r.id <> changes.run)"
+         " WHERE visit IS NOT NULL AND EXISTS (SELECT 1 FROM runs r WHERE r.source = changes.source"
+         " AND r.id <> changes.run)", "change", "is of another source or page than what it names"),
         ("UPDATE snapshots SET body = 2 WHERE id = 5", "version", "Visit 5 of"),
         ("UPDATE snapshots SET text = 'quite another text' WHERE id = 5", "index", "not those that its search index"),
         ("UPDATE record_versions SET facts = '{}' WHERE id = 5", "record", "Version 5 of the record boulder at https:"),
