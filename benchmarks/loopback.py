@@ -61,9 +61,9 @@ class Site:
         """Touch a few lines of each of these pages."""
         self._ask("/edit", list(numbers))
 
-    def weight(self, pages: int) -> int:
-        """Bytes of the first so many pages, as they stand."""
-        return int(self._ask("/weight", pages))
+    def weight(self, numbers: Sequence[int]) -> int:
+        """Bytes of these pages as they stand, without their noise."""
+        return int(self._ask("/weight", list(numbers)))
 
     def _ask(self, path: str, said: object) -> Any:
         request = urllib.request.Request(self.root + path, json.dumps(said).encode())
@@ -185,7 +185,7 @@ async def _serve() -> None:
         return web.json_response(len(editions))
 
     async def weight(request: web.Request) -> web.Response:
-        return web.json_response(sum(len(page(n, editions[n])) for n in range(json.loads(await request.read()))))
+        return web.json_response(sum(len(page(n, editions[n])) for n in json.loads(await request.read())))
 
     application = web.Application()
     application.router.add_get("/page/{number}", answer)

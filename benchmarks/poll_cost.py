@@ -42,7 +42,7 @@ def compared(folder: Path, pages: int, polls: int, rivals: list[str]) -> tuple[s
                 told[program.name] = told.get(program.name, 0) + len(found)
                 if isinstance(program, OnNotice):
                     exactly(found, [site.url(number) for number in edited])
-        size = site.weight(pages) // pages
+        size = site.weight(range(pages)) // pages
     usual = {name: middle(costs) for name, costs in later.items()}
     rows: list[list[object]] = []
     for when, costs in (("first", first), ("later", usual)):
