@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,6 +130,18 @@ class OnNotice(Program):
         command = [_ONNOTICE, "--home", str(self.home), "changes", "--run", "last", "--json"]
         lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
         return sorted({change["url"] for change in map(json.loads, lines) if change["told"]})
+
+    @contextmanager
+    def running(self) -> Iterator[Path]:
+        """`onnotice run` meanwhile, as a process of its own; the file with what it says."""
+        command = [_ONNOTICE, "--home", str(self.home), "run", "--heartbeat", "1"]
+        with self.said.open("wb") as output:
+            daemon = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            yield self.said
+        finally:
+            daemon.terminate()
+            daemon.wait()
 
     @property
     def home(self) -> Path:
