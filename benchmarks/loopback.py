@@ -32,6 +32,7 @@ LARGE = "/large"
 
 _WORDS = 2_500
 _SENTENCES = 6_000
+_SYLLABLES = "an bor cil cou de der di el fen ing ive lo ment min nan or pub re ro ses sher sta ta ter ti tion"
 
 
 class Site:
@@ -123,7 +124,7 @@ def _edit(chance: random.Random, turn: int, rows: list[list[str]], paragraphs: l
 @cache
 def _words() -> list[str]:
     chance = random.Random("words")
-    syllables = "an bor cil cou de der di el fen ing ive lo ment min nan or pub re ro ses sher sta ta ter ti tion".split()
+    syllables = _SYLLABLES.split()
     return ["".join(chance.choices(syllables, k=chance.choice((1, 1, 2, 2, 3, 4)))) for _ in range(_WORDS)]
 
 

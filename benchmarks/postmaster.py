@@ -55,7 +55,7 @@ def _serve() -> None:
     from aiosmtpd.controller import UnthreadedController
 
     class Handler:
-        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
             subject = message_from_bytes(envelope.content, policy=default)["Subject"]
             print(json.dumps({"at": time.time(), "subject": str(subject)}), flush=True)
             return "250 OK"

@@ -174,7 +174,9 @@ class Rival(Program):
         return self.run([str(self.program), *self._arguments()])
 
     def told(self) -> list[str]:
-        return sorted({self._urls[int(number)] for number in re.findall(r"\d+\. CHANGED: p(\d+)\b", self.said.read_text())})
+        return sorted(
+            {self._urls[int(number)] for number in re.findall(r"\d+\. CHANGED: p(\d+)\b", self.said.read_text())}
+        )
 
     @property
     def _jobs(self) -> Path:

@@ -3,7 +3,7 @@
     python benchmarks/scale.py [--pages 100 1000 10000 30000] [--polls 2]
 
 The same mix as in `poll_cost.py`. A command's start-up is shared by its pages, so it is measured (a poll of one page)
-and shown beside the cost a page without it: that is what has to be flat. Fails when what is told is not what was edited.
+and the cost a page shown without it: that is what has to be flat. Fails when what is told is not what was edited.
 """
 
 from __future__ import annotations

@@ -25,11 +25,10 @@ from programs import PINNED, OnNotice, Program, Urlwatch, exactly, installed
 
 VERSION, VISIT, STORE = 0.05, 300.0, 0.10
 """Of a page's raw size; bytes; of what urlwatch stores."""
-UNCHANGED_POLLS, EDITS = 10, 8
 _SHOWN = 6
 
 
-def of_versions_and_visits(folder: Path, pages: int) -> tuple[list[str], list[Figure]]:
+def of_versions_and_visits(folder: Path, pages: int, unchanged: int, edits: int) -> tuple[list[str], list[Figure]]:
     """What each later version costs, of its raw size, and each visit that found nothing new, in bytes."""
     quiet = list(islice((n for n in count() if not is_noisy(n) and not has_validators(n)), pages))
     program = OnNotice(folder / "quiet")
@@ -37,13 +36,13 @@ def of_versions_and_visits(folder: Path, pages: int) -> tuple[list[str], list[Fi
         program.begin([site.url(number) for number in quiet])
         program.poll()
         first = weighed(program)
-        for _ in range(UNCHANGED_POLLS):
+        for _ in range(unchanged):
             program.poll()
         before = weighed(program)
-        visit = (before.total() - first.total()) / (UNCHANGED_POLLS * pages)
+        visit = (before.total() - first.total()) / (unchanged * pages)
         raw = site.weight(quiet) / pages
         versions: list[Counter[str]] = []
-        for _ in range(EDITS):
+        for _ in range(edits):
             site.edit(quiet)
             program.poll()
             exactly(program.told(), [site.url(number) for number in quiet])
@@ -103,13 +102,17 @@ def of_many_polls(folder: Path, pages: int, polls: int, against: Sequence[str]) 
 def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--quiet-pages", type=int, default=200, help="pages whose versions and visits are weighed")
+    parser.add_argument("--unchanged", type=int, default=10, help="polls of them in which nothing changes")
+    parser.add_argument("--edits", type=int, default=8, help="polls of them before which each is edited")
     parser.add_argument("--pages", type=int, default=1000, help="pages of the many polls")
     parser.add_argument("--polls", type=int, default=100)
     parser.add_argument("--no-urlwatch", action="store_true", help="without its column")
     chosen_options = parser.parse_args()
     against = [] if chosen_options.no_urlwatch else ["urlwatch"]
     with tempfile.TemporaryDirectory() as name:
-        tables, figures = of_versions_and_visits(Path(name), chosen_options.quiet_pages)
+        tables, figures = of_versions_and_visits(
+            Path(name), chosen_options.quiet_pages, chosen_options.unchanged, chosen_options.edits
+        )
         many = of_many_polls(Path(name), chosen_options.pages, chosen_options.polls, against)
     report("What is kept", [*tables, *many[0]], [*figures, *many[1]], chosen_options.figures)
 
