@@ -21,6 +21,8 @@ LINE_PAIRS = 400_000_000
 WORD_PAIRS = 4_000_000
 """Two times 2,000 words, about 12,000 characters: more of a rewritten passage is nothing that a reader follows."""
 
+_WORD_BY_WORD = 36 * WORD_PAIRS
+"""In pairs of characters, six to a word."""
 _PAIRED_LINES = 40_000
 _PAIRED_CHARACTERS = 400_000_000
 _SIMILAR = 0.5
@@ -31,6 +33,9 @@ Paired = tuple[tuple[str | None, str | None], ...]
 
 _TOKEN = re.compile(r"([^\S\n]*)(\n|\w+(?:[.,:/'’@&-]\w+)*|[^\w\s])")
 """White space and the word, sign or line break behind it. "7:00", "1,234.50", "17-436" and "O'Neill" are one word."""
+
+_LINE_END = re.compile(r"(?<=\n)")
+_SENTENCE_END = re.compile(r"(?<=[.!?\n])(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +68,12 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
     """What was removed and added, by words, so that it can be read aloud: no letters, no scattered single words.
 
     White space belongs to the word behind it. A removed piece stands before the added one in its place. No difference
-    spans a line break that both texts have.
+    spans a line break that both texts have. Where texts are too long to be compared word by word, they are by lines, and
+    those that differ by sentences.
     """
     if before == after:
         return (Piece("same", before),) if before else ()
-    old, new = _Words.of(before), _Words.of(after)
-    pieces: list[Piece] = []
-    old_at = new_at = 0
-    for old_from, old_to, new_from, new_to in _differences(old.words, new.words, WORD_PAIRS):
-        pieces += _kept(old, old_at, old_from, new, new_at)
-        pieces += _replaced(old.text(old_from, old_to), new.text(new_from, new_to))
-        old_at, new_at = old_to, new_to
-    pieces += _kept(old, old_at, len(old.words), new, new_at)
-    pieces += _replaced(old.rest, new.rest)
-    return tuple(_readable(_merged(pieces)))
+    return tuple(_readable(_merged(_by_parts(before, after, (_LINE_END, _SENTENCE_END)))))
 
 
 def pair_lines(hunk: Hunk) -> Paired:
@@ -173,6 +170,30 @@ def _anchors(old: list[int], new: list[int], window: _Difference) -> list[tuple[
         chain.append(unique[index])
         index = previous[index]
     return chain[::-1]
+
+
+def _by_parts(before: str, after: str, ends: Sequence[re.Pattern[str]]) -> Iterator[Piece]:
+    """Word by word where that can be done; else by the parts that these ends make, and what differs of them further."""
+    if not ends or len(before) * len(after) <= _WORD_BY_WORD:
+        yield from _by_words(_Words.of(before), _Words.of(after))
+        return
+    old, new = ends[0].split(before), ends[0].split(after)
+    old_at = 0
+    for old_from, old_to, new_from, new_to in _differences(old, new, LINE_PAIRS):
+        yield Piece("same", "".join(old[old_at:old_from]))
+        yield from _by_parts("".join(old[old_from:old_to]), "".join(new[new_from:new_to]), ends[1:])
+        old_at = old_to
+    yield Piece("same", "".join(old[old_at:]))
+
+
+def _by_words(old: _Words, new: _Words) -> Iterator[Piece]:
+    old_at = new_at = 0
+    for old_from, old_to, new_from, new_to in _differences(old.words, new.words, WORD_PAIRS):
+        yield from _kept(old, old_at, old_from, new, new_at)
+        yield from _replaced(old.text(old_from, old_to), new.text(new_from, new_to))
+        old_at, new_at = old_to, new_to
+    yield from _kept(old, old_at, len(old.words), new, new_at)
+    yield from _replaced(old.rest, new.rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from monitor.types import (
     VerdictKind,
 )
 from monitor.verdict import believe
+from scrapers.beside import beside
 from scrapers.extraction import DOCUMENT_READERS, Extractor, find
 from scrapers.reader import extracted
 from scrapers.selection import as_the_stanza_says
@@ -102,7 +103,9 @@ class Intake:
         """
         page = self._asked_for.pop((source.slug, look.url), None) or self.archive.page_state(source, look.url)
         extractor = find(source, look.url, look.body or b"")
-        verdict = believe(look, replace(page, last_body=None) if page.withdrawn else page, extractor.READS)
+        size = len(look.body or b"")
+        before = replace(page, last_body=None) if page.withdrawn else page
+        verdict = await beside(size, believe, look, before, extractor.READS)
         extraction: Extraction | None = None
         broken = ""
         if verdict.believed and verdict.kind is not VerdictKind.UNCHANGED:
@@ -126,14 +129,18 @@ class Intake:
         known_masks = page.learning.masks
         if extraction is not None:
             looks.append(extraction)
-            page = after_looks(page, looks, look.at)
+            page = await beside(size, after_looks, page, looks, look.at)
         if extraction is not None and _is_another_form(page, extractor):
             # The publisher's doing, and not a better reading of the same.
             page = replace(page, extractor=extraction.extractor)
         reading = self._reading(
             source, extraction, look, past=baseline is not False or believed.kind is VerdictKind.GONE
         )
-        decision = decide(
+        # Records may be those of other pages too, and nobody else may write them between their comparison and its end.
+        alone = extraction is not None and not extraction.record_sets
+        decision = await beside(
+            size if alone else 0,
+            decide,
             look,
             verdict,
             page,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from monitor.encoding import without_lone_surrogates
 from monitor.errors import ExtractionError
 from monitor.types import Extraction, Look, Source
+from scrapers.beside import beside
 from scrapers.documents import bounded
 from scrapers.extraction import Extractor
 from scrapers.selection import as_the_stanza_says
@@ -23,7 +24,7 @@ async def extracted(extractor: Extractor, look: Look, source: Source) -> tuple[E
         if getattr(extractor, "BOUNDED", False):
             extraction = await bounded(extractor.NAME, look, source)
         else:
-            extraction = extractor.extract(look, source)
+            extraction = await beside(len(look.body or b""), extractor.extract, look, source)
         return as_the_stanza_says(extraction, extractor, source, look.url), ""
     except ExtractionError as error:
         return None, str(error)
