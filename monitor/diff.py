@@ -68,8 +68,8 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
     """What was removed and added, by words, so that it can be read aloud: no letters, no scattered single words.
 
     White space belongs to the word behind it. A removed piece stands before the added one in its place. No difference
-    spans a line break that both texts have. Where texts are too long to be compared word by word, they are by lines, and
-    those that differ by sentences.
+    spans a line break that both texts have. Texts too long to be compared word by word are compared by lines, and those
+    that differ by sentences, before their words are.
     """
     if before == after:
         return (Piece("same", before),) if before else ()

@@ -72,6 +72,32 @@ def test_words_reassemble_both_texts(before: str, after: str) -> None:
     assert all(piece.text for piece in pieces)
 
 
+@given(PROSE, PROSE, st.integers(1, 400))
+def test_words_hold_their_laws_by_parts(before: str, after: str, cap: int) -> None:
+    """Where texts are too long to be compared word by word, their parts give both texts back in the same order."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diff, "_WORD_BY_WORD", cap)
+        pieces = words(before, after)
+    assert "".join(piece.text for piece in pieces if piece.op != "added") == before
+    assert "".join(piece.text for piece in pieces if piece.op != "removed") == after
+    for first, second in pairwise(pieces):
+        assert first.op != second.op
+        assert (first.op, second.op) != ("added", "removed")
+
+
+@pytest.mark.parametrize("end", ["\n", " "], ids=["in lines", "in one line"])
+def test_each_edit_of_a_long_text_is_told_by_its_word(end: str) -> None:
+    """Two hundred words replaced in a text of 600 KB of which no word stands alone: two hundred words are told."""
+    dice = random.Random(1917)
+    vocabulary = ["".join(dice.choices(string.ascii_lowercase, k=dice.randint(3, 9))) for _ in range(2000)]
+    sentences = [dice.choices(vocabulary, k=10) for _ in range(9000)]
+    before = end.join(" ".join(said) + "." for said in sentences)
+    for place in range(0, 9000, 45):
+        sentences[place][5] = "amended"
+    pieces = words(before, end.join(" ".join(said) + "." for said in sentences))
+    assert [piece.text for piece in pieces if piece.op == "added"] == ["amended"] * 200
+
+
 @given(PROSE, PROSE)
 def test_a_removed_piece_stands_before_the_added_one(before: str, after: str) -> None:
     """Two neighbours never have the same kind, and an added piece is never followed by a removed one."""
