@@ -236,5 +236,7 @@ def installed(name: str) -> Path:
         print(f"installing {PINNED[name]} in {folder}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, PINNED[name]], check=True, stderr=subprocess.DEVNULL)
+        done = subprocess.run([*pip, PINNED[name]], check=False, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"{PINNED[name]} could not be installed; is a package registry reachable?\n{done.stderr[-1000:]}")
     return program

@@ -13,7 +13,7 @@ import pytest
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 TINY = {
     "poll_cost.py": ("--pages", "12", "--polls", "1", "--against"),
-    "scale.py": ("--pages", "2", "12", "--polls", "1"),
+    "scale.py": ("--pages", "12", "--polls", "1"),
     "size_on_disk.py": ("--quiet-pages", "2", "--unchanged", "1", "--edits", "1", "--pages", "12", "--polls", "1",
                         "--no-urlwatch"),
     "diff_cost.py": ("--size", "20000", "--edits", "5", "--times", "1", "--page", "50000", "--pages", "3"),
