@@ -39,7 +39,8 @@ def of_versions_and_visits(folder: Path, pages: int, unchanged: int, edits: int)
         for _ in range(unchanged):
             program.poll()
         before = weighed(program)
-        visit = (before.total() - first.total()) / (unchanged * pages)
+        looked = Counter({part: before[part] - first[part] for part in before})
+        visit = looked.total() / (unchanged * pages)
         raw = site.weight(quiet) / pages
         versions: list[Counter[str]] = []
         for _ in range(edits):
@@ -50,11 +51,11 @@ def of_versions_and_visits(folder: Path, pages: int, unchanged: int, edits: int)
             versions.append(Counter({part: after[part] - before[part] for part in after}))
             before = after
     version = median(grown.total() / pages for grown in versions)
-    parts = {part: median(grown[part] / pages for grown in versions) for part in before}
-    largest = sorted(parts.items(), key=lambda part: -part[1])[:_SHOWN]
+    parts = Counter({part: median(grown[part] / pages for grown in versions) for part in before})
     rows: list[list[object]] = [["a later version", version, version / raw]]
-    rows += [[f"of that in `{part}`", size, size / raw] for part, size in largest]
-    rows.append(["a visit that found nothing new", visit, visit / raw])
+    rows += [[f"of that in `{part}`", size, size / raw] for part, size in parts.most_common(_SHOWN)]
+    rows.append(["a visit that found nothing new", visit, ""])
+    rows += [[f"of that in `{part}`", size / (unchanged * pages), ""] for part, size in looked.most_common(_SHOWN)]
     drawn = table([f"{pages:,} pages of {raw:,.0f} bytes, edits of a few lines", "bytes", "of its raw size"], rows)
     return [drawn], [
         Figure("a later version of a page, of its raw size", version / raw, VERSION, ""),
