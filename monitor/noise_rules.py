@@ -429,11 +429,15 @@ def _footer(key: str) -> tuple[LineRule, str] | None:
     A bare clock is none here: two of them in a row are somebody's results.
     """
     parts = _PARTS.split(key)
-    found = [noise_in(part) for part in parts]
+    found: list[tuple[LineRule, str] | None] = []
+    for part in parts:
+        noise = noise_in(part)
+        if noise is None and not _CHROME_WORDS.fullmatch(part):
+            # Of most rows of tables the first cell says enough.
+            return None
+        found.append(noise)
     rules = [noise[0] for noise in found if noise]
     if not rules or any(rule.name == "clock" for rule in rules):
-        return None
-    if any(noise is None and not _CHROME_WORDS.fullmatch(part) for noise, part in zip(found, parts, strict=True)):
         return None
     frame = "\n".join(noise[1] if noise else part for noise, part in zip(found, parts, strict=True))
     return next((rule for rule in rules if rule.paired), rules[0]), frame
