@@ -122,6 +122,8 @@ class Intake:
             if extraction is not None:
                 extraction = as_the_stanza_says(extraction, extractor, source, look.url)
                 verdict = Verdict(VerdictKind.CREDIBLE, verdict.reason, verdict.mechanism)
+        # Records may be other pages' too: until they are kept, nobody else may write what they are compared with.
+        apart = size if extraction is not None and not extraction.record_sets else 0
         # Where the extractor says what absence means, a list that cannot be had takes none of its records along.
         known = self._known(page, verdict, extraction, takes_records=absence is None)
         place = (source.slug, look.url)
@@ -129,17 +131,15 @@ class Intake:
         known_masks = page.learning.masks
         if extraction is not None:
             looks.append(extraction)
-            page = await beside(size, after_looks, page, looks, look.at)
+            page = await beside(apart, after_looks, page, looks, look.at)
         if extraction is not None and _is_another_form(page, extractor):
             # The publisher's doing, and not a better reading of the same.
             page = replace(page, extractor=extraction.extractor)
         reading = self._reading(
             source, extraction, look, past=baseline is not False or believed.kind is VerdictKind.GONE
         )
-        # Records may be those of other pages too, and nobody else may write them between their comparison and its end.
-        alone = extraction is not None and not extraction.record_sets
         decision = await beside(
-            size if alone else 0,
+            apart,
             decide,
             look,
             verdict,

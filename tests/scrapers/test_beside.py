@@ -55,7 +55,7 @@ async def test_a_large_page_is_judged_and_compared_elsewhere(
 
         return wrapper
 
-    for name in ("believe", "after_two_looks", "decide"):
+    for name in ("believe", "after_looks", "decide"):
         monkeypatch.setattr(taking, name, noted(name))
     archive, source = Archive.in_memory(), Source("town", "Town", "https://town.example/")
     archive.keep_source(source, BEGAN)
@@ -66,6 +66,6 @@ async def test_a_large_page_is_judged_and_compared_elsewhere(
         body = "".join(["<title>Town</title>", *said, f"<p>The last one was {last}.</p>"]).encode()
         look = Look(source.url, BEGAN + timedelta(minutes=minute), 200, body, "text/html")
         await intake.take(look, source, run, repeatable=minute == 1)
-    assert threads == {name: {elsewhere} for name in ("believe", "after_two_looks", "decide")}
+    assert threads == {name: {elsewhere} for name in ("believe", "after_looks", "decide")}
     (change,) = [stored.change for stored in archive.changes() if not stored.change.baseline]
     assert "amended" in change.summary
