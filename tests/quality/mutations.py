@@ -51,6 +51,7 @@ COSTS: Mapping[str, str] = {
     "fillers._LONGEST_HEADING": "work",
     "diff.LINE_PAIRS": "work",
     "diff.WORD_PAIRS": "work",
+    "diff._WORD_BY_WORD": "work",
     "diff._PAIRED_LINES": "work",
     "diff._PAIRED_CHARACTERS": "work",
     "encoding._REPAIRED_BYTES": "work",
