@@ -8,11 +8,12 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 DEMO_HOME = demo-home
 
-.PHONY: help demo test quality check format docs lock clean
+.PHONY: help demo test quality faults bench check format docs lock clean
 
 help:
 	@echo "make demo    replay spring 2017 on this machine: the whole product in half a minute"
 	@echo "make test    every test, offline; make quality: how well changes are told apart from noise, by class"
+	@echo "make faults  what may go wrong, rehearsed with counts; make bench: every figure beside its target"
 	@echo "make check   style, types, import rules, and whether the docs are true; rewrites nothing"
 	@echo "make format  let ruff rewrite; make docs: write the reference pages anew; make lock: new versions"
 
@@ -38,6 +39,13 @@ test: $(READY)
 
 quality: $(READY)
 	@$(BIN)/python tests/quality/run.py
+
+faults: $(READY)
+	@$(BIN)/python tests/faults/run.py
+	@$(BIN)/python tests/faults/two_weeks.py
+
+bench: $(READY)
+	@$(BIN)/python benchmarks/bench.py $${QUICK:+--quick}
 
 check: $(READY)
 	@$(BIN)/ruff check .
