@@ -137,6 +137,8 @@ class Client:
                 answer = await self._patiently(target, asked, {})
                 location = answer.headers.get("location")
                 if answer.status not in _REDIRECTS or location is None:
+                    if answer.truncated:
+                        raise failures.cut_short(address)
                     return answer
                 target = _judged(target, location, asked)
             raise failures.redirects(address, "max redirections reached")

@@ -8,6 +8,9 @@ from typing import Any
 from monitor.errors import FetchError
 from monitor.url import host_of
 
+_LONGEST_CAUSE = 120
+"""Characters of a library's words in a sentence."""
+
 
 class Unanswered(FetchError):
     """A request that was made and brought no answer."""
@@ -67,15 +70,24 @@ def redirects(url: str, why: str) -> RedirectsLeadNowhere:
 
 def unreadable(url: str, error: BaseException) -> Unanswered:
     """Anything else that a library raised."""
-    return Unanswered(f"The answer of {_host(url)} could not be read ({type(error).__name__}: {error}); look again")
+    return Unanswered(
+        f"The answer of {_host(url)} could not be read ({type(error).__name__}: {_brief(str(error))}); look again"
+    )
 
 
 def cause_of(error: BaseException) -> str:
-    """The system's own words for a failed connection, else the library's."""
+    """The system's own words for a failed connection, else the library's: one short line."""
     inner: Any = getattr(error, "os_error", None) or error
     if isinstance(inner, ssl.SSLCertVerificationError):
         return str(inner.verify_message)
-    return str(getattr(inner, "strerror", None) or inner or type(inner).__name__)
+    words = getattr(inner, "strerror", None) or getattr(inner, "message", None) or inner
+    return _brief(str(words)) or type(inner).__name__
+
+
+def _brief(words: str) -> str:
+    """The first line alone: libraries quote on the following ones whatever the other side sent."""
+    line = words.strip().partition("\n")[0].rstrip(" :.")
+    return "".join(character for character in line if character.isprintable())[:_LONGEST_CAUSE]
 
 
 def _host(url: str) -> str:

@@ -46,10 +46,13 @@ class RobotsMiddleware:
         # Never conditional: a 304 has no body, and no body reads as "everything is allowed".
         question = Request(address, callback=NO_CALLBACK, priority=1000, meta=meta)
         try:
-            return await self._crawler.engine.download_async(question)
+            answer = await self._crawler.engine.download_async(question)
         except FetchError:
             raise
         except IgnoreRequest as error:
             raise failures.redirects(address, str(error)) from error
         except Exception as error:  # whatever the transport raised, the file could not be read
             raise FetchError(sentence(error, "")) from error
+        if "dataloss" in answer.flags:
+            raise failures.cut_short(address)
+        return answer

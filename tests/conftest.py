@@ -1,8 +1,9 @@
-"""What tests of several folders share: a Chromium, for those marked `browser`."""
+"""What tests of several folders share: a Chromium for those marked `browser`, and how much of a fault is run."""
 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,15 @@ def chromium() -> str:
     if not found:
         pytest.skip("no Chromium here: `python tests/browser.py` looks for one and says why")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether faults are run in full, which takes minutes: by tests/faults/run.py. Else their quick part."""
+    return request.config.pluginmanager.has_plugin("whole faults")
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Note what a fault was tried with, for the line of tests/faults/run.py: "200 kills, 183 inside a poll"."""
+    return lambda text: record_property("counted", text)

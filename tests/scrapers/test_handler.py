@@ -182,6 +182,23 @@ async def test_failures_are_told_in_plain_words(city, make_source, run_crawl, in
     assert "could not be connected to" in intake.of(closed.slug)[0].error
 
 
+async def test_a_sentence_quotes_no_stranger(make_source, run_crawl, intake) -> None:
+    """A server that talks something else than HTTP fails the look in one short line without its bytes."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x1b]0;owned\x07" + bytes(range(256)) * 40)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+        await run_crawl(make_source(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"), retries=0)
+    said = intake.only().error
+    assert "broke off" in said
+    assert len(said) < 250
+    assert "owned" not in said
+    assert "\n" not in said
+
+
 async def test_an_unverifiable_certificate_is_refused(make_source, run_crawl, intake, self_signed, hand_clock) -> None:
     """Certificates are verified; asking again would not help and is not tried."""
     requests, url = self_signed

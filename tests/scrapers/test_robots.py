@@ -1,6 +1,7 @@
 """robots.txt: obeyed, read once a day, and never taken for consent when it could not be read."""
 
 import pytest
+from aiohttp import web
 
 BY_EITHER = True
 """Both ways of fetching a page watch: see conftest.py."""
@@ -43,6 +44,25 @@ async def test_a_missing_robots_txt_allows_and_a_broken_one_forbids(
     assert city.asked("/a") == fetched
     if not fetched:
         assert f"robots.txt of city.example could not be read (status {status})" in intake.only().error
+
+
+async def test_a_robots_txt_that_breaks_off_forbids(city, make_source, run_crawl, intake) -> None:
+    """What was cut away may have forbidden the very page."""
+    city.says("/agenda")
+
+    async def short(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "60"})
+        await response.prepare(request)
+        await response.write(b"User-agent: *\n")
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    city.pages["/robots.txt"] = short
+    await run_crawl(make_source(city.url("/agenda")))
+    assert "could not be read" in intake.only().error
+    assert "broke off" in intake.only().error
+    assert city.asked("/agenda") == 0
 
 
 async def test_an_unreadable_robots_txt_is_soon_asked_for_again(city, make_source, run_crawl, hand_clock) -> None:

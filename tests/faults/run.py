@@ -1,0 +1,110 @@
+"""Runs every fault in full and prints a line for each, with its counts: `python tests/faults/run.py [WORD ...]`.
+
+Words choose the faults whose names hold one of them. A fault is a test, or several, and what must hold is said in its
+docstring; `make test` runs the quick part of each. Exits with 1 when one does not hold.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+FAULTS: Mapping[str, Sequence[str]] = {
+    "a connection fails at any step": ["tests/faults/test_transport.py"],
+}
+"""Each by its name, and the tests that try it."""
+
+
+class Lines:
+    """Gathers what became of each fault's tests, and prints the line when the last of them has ended."""
+
+    def __init__(self, faults: Mapping[str, Sequence[str]]) -> None:
+        self._faults = faults
+        self._left: dict[str, int] = dict.fromkeys(faults, 0)
+        self._passed: dict[str, int] = dict.fromkeys(faults, 0)
+        self._skipped: dict[str, int] = dict.fromkeys(faults, 0)
+        self._counts: dict[str, list[str]] = {name: [] for name in faults}
+        self._failures: dict[str, list[str]] = {name: [] for name in faults}
+        self._began = time.monotonic()
+
+    @property
+    def failed(self) -> bool:
+        """Whether some fault does not hold, or was not tried at all."""
+        return any(self._failures.values()) or not all(self._passed.values())
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            for name in self._of(item.nodeid):
+                self._left[name] += 1
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for name in self._of(report.nodeid):
+            self._note(name, report)
+
+    def _note(self, name: str, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._failures[name].append(f"{report.nodeid}\n{report.longreprtext}")
+        elif report.skipped:
+            self._skipped[name] += 1
+        elif report.when == "call":
+            self._passed[name] += 1
+            self._counts[name] += [str(text) for key, text in report.user_properties if key == "counted"]
+        if report.when == "teardown":
+            self._left[name] -= 1
+            if not self._left[name]:
+                self._say(name)
+
+    def _say(self, name: str) -> None:
+        held = not self._failures[name] and self._passed[name]
+        tests = f"{self._passed[name]} tests" if self._passed[name] != 1 else "1 test"
+        counts = [tests, *self._counts[name]]
+        if self._skipped[name]:
+            counts.append(f"{self._skipped[name]} could not be tried here")
+        print(f"{'holds' if held else 'FAILS'}  {name:<46}  {'; '.join(counts)}", flush=True)
+        for failure in self._failures[name]:
+            print(failure, flush=True)
+
+    def end(self) -> None:
+        """The last line, and names that no test stands behind."""
+        for name, passed in self._passed.items():
+            if not passed and not self._failures[name]:
+                print(f"FAILS  {name:<46}  nothing was tried")
+        print(f"{len(self._faults)} faults in {time.monotonic() - self._began:.0f} seconds")
+
+    def _of(self, node: str) -> list[str]:
+        return [name for name, tests in self._faults.items() if any(_is_of(node, test) for test in tests)]
+
+
+def _is_of(node: str, test: str) -> bool:
+    return node == test or node.startswith((f"{test}::", f"{test}["))
+
+
+class Whole:
+    """Says by its presence that nothing is to be shortened: see the fixture `whole`."""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.pluginmanager.register(object(), "whole faults")
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the faults whose names hold one of the words, or all."""
+    chosen = {name: tests for name, tests in FAULTS.items() if not words or any(word in name for word in words)}
+    if not chosen:
+        print(f"No fault has such a name; they are: {', '.join(FAULTS)}", file=sys.stderr)
+        return 2
+    lines = Lines(chosen)
+    named = list(dict.fromkeys(f"{ROOT}/{test}" for tests in chosen.values() for test in tests))
+    quiet = ["-p", "no:terminal", "-o", "addopts=--import-mode=importlib --strict-markers"]
+    pytest.main(["-c", str(ROOT / "pyproject.toml"), "-p", "no:randomly", *quiet, *named], plugins=[lines, Whole()])
+    lines.end()
+    return int(lines.failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
