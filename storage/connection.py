@@ -177,7 +177,10 @@ def sentence_of(error: sqlite3.DatabaseError, where: str) -> Exception:
         )
         return DiskFull(f"{where} cannot grow because {why}; make room and run again, nothing is lost.")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return ArchiveError(f"{where} cannot be opened or written ({error}); give this user the right to its folder.")
+        return ArchiveError(
+            f"{where} cannot be opened or written ({error}); give this user the right to its folder, or mount its disk"
+            " for writing."
+        )
     if code == sqlite3.SQLITE_NOTADB:
         return ArchiveError(f"{where} is no archive ({error}); name another file, or restore it from a backup.")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR):

@@ -30,6 +30,6 @@ def whole(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def counted(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Note what a fault was tried with, for the line of tests/faults/run.py: "200 kills, 183 inside a poll"."""
-    return lambda text: record_property("counted", text)
+def counted(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Note what a fault was tried with, for the line of tests/faults/run.py, which adds up: `counted(kills=50)`."""
+    return lambda **numbers: record_property("counted", numbers)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +18,36 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FAULTS: Mapping[str, Sequence[str]] = {
     "a connection fails at any step": ["tests/faults/test_transport.py"],
+    "a server drips, floods or unpacks without end": [
+        "tests/scrapers/test_handler.py::test_a_slow_drip_times_out",
+        "tests/scrapers/test_handler.py::test_an_endless_body_is_cut",
+        "tests/scrapers/test_handler.py::test_a_compression_bomb_is_refused",
+    ],
+    "a mail server refuses, stalls, dies after DATA": [
+        "tests/faults/test_mail_server.py",
+        "tests/alerts/test_outbox.py::test_a_crash_after_250_repeats_under_the_same_message_id",
+    ],
+    "the process is killed at any instant": [
+        "tests/journey/test_crash.py",
+        "tests/storage/test_crash.py::test_a_killed_writer_leaves_whole_looks",
+    ],
+    "another program holds the database": ["tests/faults/test_machine.py::test_a_locked_database"],
+    "the file system is read-only": ["tests/faults/test_machine.py::test_a_read_only_file_system"],
+    "the folder belongs to somebody else": ["tests/faults/test_machine.py::test_a_folder_without_rights"],
+    "pages of the database are damaged": [
+        "tests/faults/test_machine.py::test_damaged_pages_of_the_database",
+        "tests/storage/test_verifying.py::test_damage_to_the_file_is_found_or_changes_nothing",
+    ],
+    "a body is damaged": [
+        "tests/storage/test_bodies.py::test_a_flipped_bit_is_found",
+        "tests/storage/test_bodies.py::test_damage_in_the_middle_of_the_data_is_evidence_damaged",
+        "tests/storage/test_bodies.py::test_damaged_evidence_keeps_no_new_evidence_out",
+    ],
+    "a spider raises": [
+        "tests/scrapers/test_crawl.py::test_a_bad_spider_takes_nobody_down",
+        "tests/scrapers/test_crawl.py::test_a_failing_page_watch_takes_no_other_down",
+    ],
+    "a document eats memory or time": ["tests/scrapers/test_documents.py"],
 }
 """Each by its name, and the tests that try it."""
 
@@ -29,7 +60,7 @@ class Lines:
         self._left: dict[str, int] = dict.fromkeys(faults, 0)
         self._passed: dict[str, int] = dict.fromkeys(faults, 0)
         self._skipped: dict[str, int] = dict.fromkeys(faults, 0)
-        self._counts: dict[str, list[str]] = {name: [] for name in faults}
+        self._counts: dict[str, Counter[str]] = {name: Counter() for name in faults}
         self._failures: dict[str, list[str]] = {name: [] for name in faults}
         self._began = time.monotonic()
 
@@ -54,7 +85,9 @@ class Lines:
             self._skipped[name] += 1
         elif report.when == "call":
             self._passed[name] += 1
-            self._counts[name] += [str(text) for key, text in report.user_properties if key == "counted"]
+            for key, numbers in report.user_properties:
+                if key == "counted":
+                    self._counts[name].update(numbers)
         if report.when == "teardown":
             self._left[name] -= 1
             if not self._left[name]:
@@ -63,10 +96,10 @@ class Lines:
     def _say(self, name: str) -> None:
         held = not self._failures[name] and self._passed[name]
         tests = f"{self._passed[name]} tests" if self._passed[name] != 1 else "1 test"
-        counts = [tests, *self._counts[name]]
+        counts = [tests, *(f"{count} {what.replace('_', ' ')}" for what, count in self._counts[name].items())]
         if self._skipped[name]:
             counts.append(f"{self._skipped[name]} could not be tried here")
-        print(f"{'holds' if held else 'FAILS'}  {name:<46}  {'; '.join(counts)}", flush=True)
+        print(f"{'holds' if held else 'FAILS'}  {name:<46}  {', '.join(counts)}", flush=True)
         for failure in self._failures[name]:
             print(failure, flush=True)
 

@@ -64,7 +64,7 @@ async def test_a_connection_that_fails(
     by_scrapy: bool,
     failing_web: Any,
     whole: bool,
-    counted: Callable[[str], None],
+    counted: Callable[..., None],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -97,7 +97,7 @@ async def test_a_connection_that_fails(
             assert {case.slug: told[case.slug] for case in cases} == {case.slug: 1 for case in cases}
             assert archive.integrity_problem() == ""
             assert list(archive.flaws()) == []
-    counted(f"{len(cases)} cases: {len(faults)} faults at {len(steps)} steps, 2 polls each; {BESIDE} sources beside")
+    counted(cases=len(cases), failing_looks=2 * len(cases), sources_beside=BESIDE)
 
 
 def _reach(web: Any, by_scrapy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
