@@ -158,8 +158,12 @@ def _address(values: Mapping[str, Any], number: int) -> str:
 
 
 def _file(folder: Path, path: str, number: int) -> Path:
-    """The file of a body: relative to the manifest. Raises UsageError when it is not there, or too large."""
+    """The file of a body, in the manifest's folder or below. Raises UsageError when it is not there, or too large."""
     file = folder / path
+    if not _is_below(folder, file):
+        raise UsageError(
+            f"Line {number}: {path[:200]!r} leads out of the manifest's folder; lay the captures beside the manifest."
+        )
     try:
         size = file.stat().st_size if file.is_file() else -1
     except (OSError, ValueError):
@@ -169,6 +173,15 @@ def _file(folder: Path, path: str, number: int) -> Path:
     if size > LARGEST:
         raise UsageError(f"Line {number}: {file} is larger than 64 MiB; leave that capture out.")
     return file
+
+
+def _is_below(folder: Path, file: Path) -> bool:
+    """Whether it lies there in truth: a manifest from elsewhere is no way to any file of this machine."""
+    try:
+        return file.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError):
+        # No path at all, which is said as that.
+        return True
 
 
 def _moment(values: Mapping[str, Any], number: int) -> datetime:

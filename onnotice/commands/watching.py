@@ -38,7 +38,8 @@ def init(
     stanzas = page_stanzas(_lines_of(urls)) if urls else ""
     text = starting_settings(shipped_too=not urls) + stanzas
     settings_from(parsed_with(text), str(urls or home.settings)).sources(str(urls or home.settings))
-    home.folder.mkdir(parents=True, exist_ok=True)
+    # Recipients and what they are told are nobody else's; whoever means to share it opens it.
+    home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with Archive.open(home.archive, create=True):
         pass
     if there:

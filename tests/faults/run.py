@@ -20,6 +20,7 @@ FAULTS: Mapping[str, Sequence[str]] = {
     "a connection fails at any step": ["tests/faults/test_transport.py"],
     "a server drips, floods or unpacks without end": [
         "tests/scrapers/test_handler.py::test_a_slow_drip_times_out",
+        "tests/scrapers/test_handler.py::test_many_slow_servers_hold_up_nobody",
         "tests/scrapers/test_handler.py::test_an_endless_body_is_cut",
         "tests/scrapers/test_handler.py::test_a_compression_bomb_is_refused",
     ],
@@ -48,6 +49,7 @@ FAULTS: Mapping[str, Sequence[str]] = {
         "tests/scrapers/test_crawl.py::test_a_failing_page_watch_takes_no_other_down",
     ],
     "a document eats memory or time": ["tests/scrapers/test_documents.py"],
+    "a text is written to take for ever": ["tests/test_hostile_text.py"],
 }
 """Each by its name, and the tests that try it."""
 

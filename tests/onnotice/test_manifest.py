@@ -60,6 +60,19 @@ def test_a_bad_manifest_is_one_sentence(tmp_path: Path, lines: str, said: str) -
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("path", ["/etc/hostname", "../secret.html", "in/../../secret.html", "link.html"])
+def test_a_path_leads_nowhere_else(tmp_path: Path, path: str) -> None:
+    """A manifest that somebody else wrote loads no file of this machine: not by an absolute path, upward, or a link."""
+    folder = tmp_path / "captures"
+    (folder / "in").mkdir(parents=True)
+    (tmp_path / "secret.html").write_text("secret")
+    (folder / "link.html").symlink_to(tmp_path / "secret.html")
+    manifest = folder / "m.jsonl"
+    manifest.write_text(f'{{"url": "https://a.org/", "at": "2017-03-20T14:00:00Z", "path": "{path}"}}')
+    with pytest.raises(UsageError, match="leads out of the manifest's folder"):
+        read_manifest(manifest, datetime.now(UTC))
+
+
 def test_a_manifest_is_read_as_tools_write_it(tmp_path: Path) -> None:
     """A byte order mark, blank lines, Windows line ends, other zones, and U+2028 inside a string."""
     (tmp_path / "a b.html").write_text("x")

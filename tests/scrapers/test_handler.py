@@ -1,6 +1,7 @@
 """What a hostile or broken server can do to a look, and what it cannot reach."""
 
 import asyncio
+import contextlib
 import gzip
 import ssl
 
@@ -153,6 +154,41 @@ async def test_a_slow_drip_times_out(site, make_source, run_crawl, intake) -> No
     site.pages["/drip"] = drip
     await run_crawl(make_source(site.url("/drip")), timeout=0.3, retries=0)
     assert "did not answer in time" in intake.only().error
+
+
+@pytest.mark.parametrize("part", ["headers", "body"])
+async def test_many_slow_servers_hold_up_nobody(part, make_source, run_crawl, intake, site) -> None:
+    """Forty hosts that send a byte now and then, headers or body, are all given up after the time limit of one, and a
+    site beside them is read at once."""
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        trickling.add(task)
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            writer.write(b"HTTP/1.1 200 OK\r\n" + (b"\r\n" if part == "body" else b""))
+            while not writer.is_closing():
+                writer.write(b"X-Wait: a\r\n" if part == "headers" else b"a")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+        writer.transport.abort()
+
+    trickling: set[asyncio.Task[None]] = set()
+    site.says("/a")
+    server = await asyncio.start_server(trickle, "0.0.0.0", 0)
+    port = server.sockets[0].getsockname()[1]
+    slow = [make_source(f"http://127.0.0.{number}:{port}/") for number in range(11, 51)]
+    began = asyncio.get_running_loop().time()
+    await run_crawl(*slow, make_source(site.url("/a")), retries=0, timeout=1.0, requests_at_once=64)
+    assert asyncio.get_running_loop().time() - began < 10
+    server.close()
+    for task in trickling:
+        task.cancel()
+    await asyncio.gather(*trickling, return_exceptions=True)
+    answered, *late = [look for _, look in intake.looks]
+    assert answered.status == 200
+    assert len(late) == len(slow)
+    assert all("did not answer in time" in look.error for look in late)
 
 
 async def test_a_body_that_breaks_off_is_kept_and_marked(site, make_source, run_crawl, intake) -> None:
