@@ -401,8 +401,8 @@ _MARKUP = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """Comments, and elements with their attributes as a parser takes them apart. The second group is the five hundredth
-attribute: parsing is quadratic in them. Every match takes along what it has looked at, so that a walk is linear: a search
-for five hundred attributes from each "<" was quadratic in names that do not end."""
+attribute: parsing is quadratic in them. Every match takes along what it has looked at, so that a walk is linear: to
+search for five hundred attributes from each "<" is quadratic in names that do not end."""
 _NESTS_NOT = _names(
     "p li dt dd tr td th tbody thead tfoot option optgroup br hr img input meta link area base col embed"
     " source track wbr param"

@@ -16,7 +16,8 @@ from storage import Archive
 START = datetime(2017, 3, 20, 14, 0, tzinfo=UTC)
 MEGABYTE = 1_000_000
 BOUND = 20.0
-"""Seconds of computing for three looks, which take five, or a fifth of it for the quick part; what tries all partitions of such a text takes hours."""
+"""Seconds of computing for three looks, which take five; a fifth of it for the quick part. What tries all partitions of
+such a text takes hours."""
 
 SEEDS = (
     "a", "A", "1", " ", "-", ".", "a ", "1 ", "A. ", "a.", "(", "[", "<", "\"", "=", "/", "a=", "1/", "1:", "1,", "é",

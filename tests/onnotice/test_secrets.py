@@ -60,7 +60,7 @@ def spellings(secret: str) -> list[bytes]:
 def test_no_secret_is_in_anything_that_a_run_writes(
     site: Any, make_home: Callable[..., Home], unused_tcp_port: int, tmp_path: Path
 ) -> None:
-    """With logging at its most talkative, a source that wants a token, and a mail server that cannot be reached: what is
+    """With logging at its most talkative, a source that wants a token and a mail server that cannot be reached: what is
     printed and what lies in the folder hold no password, token or signing key."""
     home = make_home(SETTINGS.format(url=site.url, mail=unused_tcp_port))
     environment = {**os.environ, **SECRETS, "PYTHONASYNCIODEBUG": "0"}
