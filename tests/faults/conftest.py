@@ -35,6 +35,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from monitor.types import AlertState
+from onnotice.clock import SteadyClock
 from onnotice.config import read_settings
 from onnotice.home import Home
 from onnotice.polling import PollReport, keep_sources, poll
@@ -387,10 +388,11 @@ url = "http://127.0.0.1:{port}/{name}.html"
         self.home.settings.write_text(self._SETTINGS.format(mail=mail) + sources, encoding="utf-8")
 
     def says(self, edition: int) -> None:
-        """Publish an edition of every page."""
+        """Publish an edition of every page: with one paragraph more than the one before."""
+        signed = "".join(f"<p>Agreement {number} with the agency was signed.</p>" for number in range(edition + 1))
         for name in self.PAGES:
-            text = f"<title>{name}</title><h1>{name}</h1><p>Agreement {edition} with the agency was signed.</p>"
-            (self._site / f"{name}.html").write_text(f"<!DOCTYPE html>{text}", encoding="utf-8")
+            text = f"<!DOCTYPE html><title>{name}</title><h1>{name}</h1>{signed}"
+            (self._site / f"{name}.html").write_text(text, encoding="utf-8")
 
     def command(self, *arguments: str, before: Sequence[str] = (), **options: Any) -> subprocess.CompletedProcess[str]:
         """Run `onnotice` on the home, in a process of its own; `before` is put before the command."""
@@ -399,11 +401,12 @@ url = "http://127.0.0.1:{port}/{name}.html"
         assert "Traceback" not in ended.stderr, ended.stderr
         return ended
 
-    def look(self, clock: Callable[[], datetime]) -> PollReport:
-        """What `onnotice poll` does, by another clock."""
+    def look(self, system: Callable[[], datetime]) -> PollReport:
+        """What `onnotice poll` does, where the machine's clock is another."""
         settings = read_settings(self.home)
         sources = settings.sources("x")
         with Archive.open(self.home.archive) as archive, archive.exclusive():
+            clock = SteadyClock(archive.newest_look(), system=system)
             archive.abandon_runs(clock())
             keep_sources(archive, sources, clock())
             archive.keep_subscriptions(settings.subscriptions(), clock())

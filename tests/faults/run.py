@@ -31,6 +31,7 @@ FAULTS: Mapping[str, Sequence[str]] = {
     "the process is killed at any instant": [
         "tests/journey/test_crash.py",
         "tests/storage/test_crash.py::test_a_killed_writer_leaves_whole_looks",
+        "tests/alerts/test_killed.py::test_killed_at_any_instant_nothing_is_lost_or_doubled",
     ],
     "another program holds the database": ["tests/faults/test_machine.py::test_a_locked_database"],
     "the file system is read-only": ["tests/faults/test_machine.py::test_a_read_only_file_system"],
@@ -44,12 +45,23 @@ FAULTS: Mapping[str, Sequence[str]] = {
         "tests/storage/test_bodies.py::test_damage_in_the_middle_of_the_data_is_evidence_damaged",
         "tests/storage/test_bodies.py::test_damaged_evidence_keeps_no_new_evidence_out",
     ],
+    "the clock is set back": [
+        "tests/faults/test_machine.py::test_a_clock_set_back",
+        "tests/onnotice/test_clock.py",
+        "tests/onnotice/test_rounds.py::test_beats_go_on_when_the_clock_is_set_back",
+    ],
+    "a spider never ends": [
+        "tests/onnotice/test_rounds.py::test_a_poll_that_hangs_is_given_up_and_counts_as_a_failure",
+        "tests/onnotice/test_rounds.py::test_a_host_that_hangs_holds_up_neither_polls_nor_mails",
+        "tests/onnotice/test_watchdog.py::test_code_that_never_returns_ends_the_process",
+    ],
     "a spider raises": [
         "tests/scrapers/test_crawl.py::test_a_bad_spider_takes_nobody_down",
         "tests/scrapers/test_crawl.py::test_a_failing_page_watch_takes_no_other_down",
     ],
     "a document eats memory or time": ["tests/scrapers/test_documents.py"],
     "a text is written to take for ever": ["tests/test_hostile_text.py"],
+    "everything at once, for days": ["tests/faults/test_two_weeks.py"],
 }
 """Each by its name, and the tests that try it."""
 

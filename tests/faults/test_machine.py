@@ -1,4 +1,4 @@
-"""What fails in the machine: the database locked or damaged, a file system that is read-only."""
+"""What fails in the machine: the database locked or damaged, a file system that is read-only, a clock set back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,36 @@ def test_a_folder_without_rights(desk: Any, counted: Callable[..., None]) -> Non
     finally:
         folder.chmod(0o755)
     counted(commands_refused=2)
+
+
+@pytest.mark.parametrize("moment", ["between polls", "during a poll"])
+def test_a_clock_set_back(desk: Any, moment: str, counted: Callable[..., None]) -> None:
+    """The machine's clock goes back an hour: each edition is still one change told once, versions keep their order, and
+    the chain of visits holds."""
+    at = [START]
+    desk.look(lambda: at[0])
+    for edition in range(1, 4):
+        desk.says(edition)
+        at[0] += timedelta(minutes=30)
+        requests = count()
+
+        def back(requests: Iterator[int] = requests) -> None:
+            if next(requests) == 1:
+                at[0] -= timedelta(hours=1)
+
+        if edition == 2 and moment == "during a poll":
+            desk.on_request = back
+        elif edition == 2:
+            at[0] -= timedelta(hours=1)
+        desk.look(lambda: at[0])
+        desk.on_request = lambda: None
+        desk.check(editions=edition)
+    with Archive.open(desk.home.archive) as archive:
+        for name in desk.PAGES:
+            (url,) = archive.known_urls(name)
+            texts = ["".join(one.text) for one in archive.snapshots(url)]
+            assert [f"Agreement {edition} " in text for edition, text in enumerate(texts)] == [True] * 4
+    counted(polls=4)
 
 
 def test_damaged_pages_of_the_database(desk: Any, tmp_path: Path, whole: bool, counted: Callable[..., None]) -> None:
