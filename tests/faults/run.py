@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 FAULTS: Mapping[str, Sequence[str]] = {
-    "a connection fails at any step": ["tests/faults/test_transport.py"],
+    "a connection fails at any step": ["tests/faults/transport/test_transport.py"],
     "a server drips, floods or unpacks without end": [
         "tests/scrapers/test_handler.py::test_a_slow_drip_times_out",
         "tests/scrapers/test_handler.py::test_many_slow_servers_hold_up_nobody",
