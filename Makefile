@@ -53,6 +53,7 @@ check: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python docs/generate.py --check
+	@$(BIN)/python tests/audit.py
 
 format: $(READY)
 	@$(BIN)/ruff check --fix .
