@@ -142,7 +142,7 @@ def test_what_was_seen_can_be_read_in_every_way(at_home: Callable[..., Any], hom
         (("changes", "--kind", "page_changed", "--since", "1d", "--url", page), "Special meeting"),
         (("show", change["id"]), "[-Regular-]{+Special+} meeting"),
         (("show", page, "--version", "1"), "Regular meeting of March 28, 2017"),
-        (("history", page), "3 looks"),
+        (("history", page), "6 looks"),
         (("history", page, "--looks"), "credible"),
         (("diff", page), "1 passage differs between versions 1 and 2"),
         (("search", "special", "meeting"), "council"),
@@ -463,10 +463,10 @@ def hostile(home: Home, site: Any, at_home: Callable[..., Any]) -> Home:
     """A home that has seen a page that tries to drive a terminal."""
     at_home("poll")
     quoted = "".join(f"&#x{ord(character):x};" for character in HOSTILE)
-    site.answers["/council"] = (
-        200,
-        f"<html><head><title>{HOSTILE}{quoted}</title></head><body><h1>x{HOSTILE}</h1><p>y{HOSTILE}{quoted}</p></body>",
-    )
+    # Most of the page stays: another page in its place would be looked at again before anything is told.
+    _, seen = site.answers["/council"]
+    head = f"<title>{HOSTILE}{quoted}</title>"
+    site.answers["/council"] = (200, f"{head}{seen}<h2>x{HOSTILE}</h2><p>y{HOSTILE}{quoted}</p>")
     at_home("poll")
     return home
 
