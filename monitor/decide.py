@@ -142,7 +142,8 @@ def after_looks(page: PageState, looks: Sequence[Extraction], at: datetime) -> P
     learning, last, texts = page.learning, looks[-1], [look.text for look in looks]
     for one in looks[:-1]:
         further = texts if len(looks) > 2 else ()
-        learning = noise.second_look(one.text, last.text, learning, at, one.fillers, last.fillers, further)
+        fillers = (frozenset(one.fillers), frozenset(last.fillers))
+        learning = noise.second_look(one.text, last.text, learning, at, *fillers, further)
     return replace(page, learning=learning)
 
 
@@ -279,7 +280,7 @@ class _Comparison:
         """Changes of the text, what was learned, and whether a reader would see a difference."""
         if self.page.snapshot_number == 0 or not (self.extraction.compare_text or force):
             return (), self._first_look(), False
-        learning, fillers = self.page.learning, self.extraction.fillers
+        learning, fillers = self.page.learning, frozenset(self.extraction.fillers)
         judged = noise.compare(self.known.text, self.extraction.text, learning, self.look.at, fillers)
         if not judged.hunks and not judged.fillers:
             return (), judged.learning, False
@@ -300,7 +301,9 @@ class _Comparison:
     def _first_look(self) -> Learning:
         if self.page.snapshot_number or not self.extraction.compare_text:
             return self.page.learning
-        return noise.first_look(self.page.learning, self.extraction.text, self.extraction.fillers, self.look.at)
+        return noise.first_look(
+            self.page.learning, self.extraction.text, frozenset(self.extraction.fillers), self.look.at
+        )
 
     def _page_changed(self, hunks: Sequence[Hunk], **marks: bool) -> Change:
         """`marks` say whose words they are: `filled` by a machine, or exchanged `above_heading`."""

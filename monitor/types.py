@@ -214,7 +214,7 @@ class Extraction:
     """Canonical lines of what a reader reads; see `monitor.text`."""
     compare_text: bool = True
     """False where the records say it all (an API answer): the text is kept for search and never told."""
-    fillers: frozenset[int] = frozenset()
+    fillers: tuple[int, ...] = ()
     """Indexes in `text` of lines that stand in blocks which a machine fills: what changes there is ranked lower."""
     heading: int = 0
     """Lines of `text` above the page's first heading; 0 where it has none."""

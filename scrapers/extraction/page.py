@@ -44,7 +44,7 @@ def extract(look: Look, source: Source) -> Extraction:
         title=page.title,
         links=page.links,
         text=tuple(page.lines[index] for index in compared),
-        fillers=frozenset(at for at, index in enumerate(compared) if index in page.fillers),
+        fillers=tuple(at for at, index in enumerate(compared) if index in page.fillers),
         heading=sum(index < page.heading for index in compared),
     )
 

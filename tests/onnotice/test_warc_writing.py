@@ -109,7 +109,7 @@ def test_an_import_brings_the_same_history_back(
     versions, changes = history(fresh)
     assert (versions, changes) == history(town)
     kinds = [change[0].value for change in changes]
-    assert kinds[-4:] == ["page_changed", "page_moved", "page_withdrawn", "page_returned"]
+    assert kinds[-5:] == ["page_changed", "page_moved", "page_withdrawn", "page_returned", "page_changed"]
     assert onnotice("--home", fresh.folder, "verify").code == 0
 
 

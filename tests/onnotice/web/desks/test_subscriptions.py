@@ -188,7 +188,7 @@ def test_a_form_with_a_mistake_comes_back_as_it_was(ada: Any, served: Any) -> No
     [
         "</textarea><script>alert(1)</script>",
         'a" onfocus="alert(1)',
-        "{{ 7 * 7 }}",
+        "{{ 1234 * 4321 }}",
         "100% of / everything?",
         "Räte – 議会",
         "new",
@@ -207,7 +207,7 @@ def test_a_hostile_name_is_harmless(served: Any, ada: Any, browser: Any, name: s
     for shown in (listed, form):
         assert "<script>alert" not in shown.text
         assert 'onfocus="alert' not in shown.text
-        assert "49" not in shown.text
+        assert "5332114" not in shown.text
     assert ada.fill(path, do="pause").status_code == 303
     message = email.message_from_bytes(served.mails[0].read_bytes(), policy=email.policy.default)
     assert message["Subject"] == "Please confirm that you want news from On Notice"
