@@ -207,6 +207,7 @@ def _farewell(home: Home, mails: int, say: Say) -> None:
         ("as-of ice_declined_detainers 2017-03-25 --kind detainer_policy", "the list as it stood on a day"),
         ("search sanctuary", "every version of every page and record"),
         ("alerts", "who was told what, and when"),
+        ("serve", "all of it as web pages"),
     ):
         say(f"  {_program()} --home {shown} {command:<64} {what}")
 
