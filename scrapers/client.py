@@ -113,11 +113,17 @@ class Client:
             elapsed=elapsed,
         )
 
-    async def _followed(self, url: str, asked: Asked, validators: Mapping[str, str]) -> tuple[Answer, bool]:
-        """The answer at the end of the redirects, and whether it was asked for conditionally. Raises FetchError."""
+    async def _followed(
+        self, url: str, asked: Asked, validators: Mapping[str, str], *, obeying: bool = True
+    ) -> tuple[Answer, bool]:
+        """The answer at the end of the redirects, and whether it was asked for conditionally. Raises FetchError.
+
+        Not `obeying` asks for a robots.txt itself: nobody's rules stand above it.
+        """
         target = url
         for _ in range(project.REDIRECT_MAX_TIMES + 1):
-            await self._obey(target, asked)
+            if obeying:
+                await self._obey(target, asked)
             answer = await self._patiently(target, asked, validators)
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or location is None:
@@ -132,16 +138,10 @@ class Client:
             return
 
         async def fetch(address: str) -> Answer:
-            target = address
-            for _ in range(project.REDIRECT_MAX_TIMES + 1):
-                answer = await self._patiently(target, asked, {})
-                location = answer.headers.get("location")
-                if answer.status not in _REDIRECTS or location is None:
-                    if answer.truncated:
-                        raise failures.cut_short(address)
-                    return answer
-                target = _judged(target, location, asked)
-            raise failures.redirects(address, "max redirections reached")
+            answer, _ = await self._followed(address, asked, {}, obeying=False)
+            if answer.truncated:
+                raise failures.cut_short(address)
+            return answer
 
         await self._manners.robots.check(url, self._manners.gate(url).slow_down, fetch)
 
